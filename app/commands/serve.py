@@ -1,0 +1,91 @@
+"""Serve the clinic to browsers (what happens without a command)."""
+
+import signal
+import socket
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+
+from app.commands import folder
+from app.commands.environment import Unready
+
+FINISH_SECONDS = 10  # what is being saved may finish; a browser that only listens may not hold us up
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    folder.add_data(parser)
+    add_address(parser)
+
+
+def add_address(parser: ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=port, default=8000, help="the port to listen on (default: 8000)")
+    parser.add_argument("--lan", action="store_true", help="serve the clinic's network, not only this machine")
+
+
+def port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ArgumentTypeError(f"{text} is not a port (1 to 65535)")
+    return int(text)
+
+
+def run(args: Namespace) -> int:
+    with folder.held(args.data):
+        listening = listen("0.0.0.0" if args.lan else args.host, args.port)
+        return serve(args, listening)
+
+
+def listen(host: str, number: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, number), family=family, backlog=512)
+    except OSError as problem:
+        raise Unready(f"Cannot listen on {host} port {number}: {problem.strerror or problem}. "
+                      "Another port: --port 8001") from None
+
+
+def serve(args: Namespace, listening: socket.socket) -> int:
+    import uvicorn
+
+    from app.core.migrations import TooNew
+    from app.main import create_app
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                announce(f"http://{reachable(args)}:{args.port}", app.state.first_run_code)
+
+    try:
+        app = create_app(args.data)
+    except TooNew as ahead:
+        raise Unready(f"{args.data} was written by a newer Yihe ({', '.join(ahead.args)}). Update Yihe first.") from None
+    config = uvicorn.Config(
+        app, lifespan="on", loop="asyncio", http="h11", ws="none", access_log=False, server_header=False,
+        log_level="warning", timeout_graceful_shutdown=FINISH_SECONDS,
+    )
+    server = Server(config)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # uvicorn stops on these, then raises them again: that is not an error
+        signal.signal(stop, lambda *_: None)
+    server.run([listening])
+    return 0 if server.started else 1
+
+
+def reachable(args: Namespace) -> str:
+    """The address others use: with --lan the one that faces the network (a UDP connect sends nothing)."""
+    if not args.lan:
+        return f"[{args.host}]" if ":" in args.host else args.host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return probe.getsockname()[0]
+        except OSError:
+            return socket.gethostname()
+
+
+def announce(address: str, code: str | None) -> None:
+    import segno
+
+    print(f"\nYihe 医和 · {address}\n")
+    segno.make(address, micro=False).terminal(compact=True)
+    if code:
+        print(f"First run: open the address and type this code · 首次使用，打开网址后输入：{code}")
+    print("Ctrl-C stops it · 按 Ctrl-C 停止", flush=True)
