@@ -1,0 +1,25 @@
+"""Measured values of a person: filed, judged, corrected by new versions, followed until settled.
+
+Every value is kept in the catalogue's unit with what was reported, the level and the range valid
+when it was filed, its report and its author. BMI and eGFR are computed, kept with their inputs and
+computed anew when an input is corrected. What is out of range opens a finding that stays open until
+somebody explained it and a newer value was normal.
+"""
+
+from app.clinic.observations.actions import (
+    GLUCOSE, STAFF, AlreadyFiled, correct, file_report, record, withdraw_report,
+)  # fmt: skip
+from app.clinic.observations.entry import VITALS, Entry, Typed, understand
+from app.clinic.observations.filing import UnknownUnit
+from app.clinic.observations.finding import explain, find, findings, open_findings
+from app.clinic.observations.queries import (
+    earlier_versions, inputs, latest, observation, report, report_values, reports, series,
+)  # fmt: skip
+from app.clinic.observations.shapes import Finding, NewValue, Observation, Reading, Report, Step
+
+__all__ = [
+    "GLUCOSE", "STAFF", "VITALS", "AlreadyFiled", "Entry", "Finding", "NewValue", "Observation", "Reading", "Report",
+    "Step", "Typed", "UnknownUnit", "correct", "earlier_versions", "explain", "file_report", "find", "findings",
+    "inputs", "latest", "observation", "open_findings", "record", "report", "report_values", "reports", "series",
+    "understand", "withdraw_report",
+]  # fmt: skip
