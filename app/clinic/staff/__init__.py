@@ -1,0 +1,39 @@
+"""Staff: who works here, their roles and languages, how they sign in, and which devices are signed in.
+
+A password is kept as argon2id, a session as the hash of its token. Failed sign-ins slow down both
+the account and the device, across restarts, and an unknown name takes as long as a wrong password.
+"""
+
+from app.clinic.staff.actions import (
+    add,
+    change_language,
+    change_password,
+    disable,
+    edit,
+    enable,
+    end_session,
+    end_sessions,
+    first_run_code,
+    reset_password,
+    set_up,
+    sign_in,
+    sign_out,
+)
+from app.clinic.staff.audit import AUDIT_PAGE, audit
+from app.clinic.staff.queries import (
+    actor_of,
+    everyone,
+    get,
+    is_fresh,
+    names,
+    sessions,
+    with_role,
+)
+from app.clinic.staff.rules import new_secret
+from app.clinic.staff.shapes import EditMember, Language, Member, NewMember, Session, SetUp
+
+__all__ = [
+    "AUDIT_PAGE", "EditMember", "Language", "Member", "NewMember", "Session", "SetUp", "actor_of", "add", "audit", "change_language", "change_password",
+    "disable", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "get", "is_fresh",
+    "names", "new_secret", "reset_password", "sessions", "set_up", "sign_in", "sign_out", "with_role",
+]

@@ -1,0 +1,205 @@
+import hashlib
+from datetime import timedelta
+
+from app.clinic.staff import queries, rules
+from app.clinic.staff.shapes import EditMember, NewMember, SetUp
+from app.core import clock, events, settings
+from app.core.access import Actor, Role
+from app.core.db import Database
+from app.core.errors import Invalid, NotFound, Refusal, TooMany
+from app.core.words import N_
+
+events.declare("clinic.set_up", N_("Set up the clinic"), clinical=False)
+events.declare("staff.added", N_("Added %(name)s to the staff"), clinical=False)
+events.declare("staff.edited", N_("Changed the details of %(name)s"), clinical=False)
+events.declare("staff.disabled", N_("Closed the account of %(name)s"), clinical=False)
+events.declare("staff.enabled", N_("Reopened the account of %(name)s"), clinical=False)
+events.declare("staff.password_changed", N_("Changed a password"), clinical=False)
+events.declare("staff.signed_in", N_("Signed in"), clinical=False)
+events.declare("staff.signed_out", N_("Signed out"), clinical=False)
+events.declare("session.ended", N_("Signed a device out"), clinical=False)
+
+_END_SESSIONS = """
+UPDATE sessions SET ended_event_id = :event WHERE staff_id = :staff AND ended_event_id IS NULL AND id <> :keep
+"""
+_END_TOKEN = "UPDATE sessions SET ended_event_id = :event WHERE token_hash = :token AND ended_event_id IS NULL"
+_END_SESSION = """
+UPDATE sessions SET ended_event_id = :event WHERE id = :id AND ended_event_id IS NULL
+  AND (:staff IS NULL OR staff_id = :staff)
+"""
+_FORGET_FAILURES = "DELETE FROM failed_sign_ins WHERE who = :who OR at < :old"
+_OWNERS_LEFT = "SELECT count(*) FROM staff WHERE role = 'owner' AND disabled_event_id IS NULL AND id <> :id"
+
+
+def first_run_code(db: Database) -> str | None:
+    """A new one-time code while nobody works here yet; it lives only in memory and on the terminal."""
+    return rules.new_code() if queries.is_fresh(db) else None
+
+
+def set_up(db: Database, code: str, new: SetUp) -> int:
+    """Make the clinic and its first administrator, once. Raises Invalid, TooMany or Refusal."""
+    _slow_down(db, _who(db, "set-up"))
+    if not rules.same_code(new.code, code):
+        _note_failure(db, _who(db, "set-up"))
+        raise Invalid({"code": N_("This is not the code printed when the server started.")})
+    rules.check_password(new.password, new.sign_in)
+    with db.change(None, "clinic.set_up"):
+        if not queries.is_fresh(db):
+            raise Refusal(N_("This clinic has been set up already. Please sign in."))
+        settings.put(
+            db, None, clinic_name=new.clinic_name, clinic_address=new.address, clinic_phone=new.phone,
+            clinic_language=new.language,
+        )
+        return add(db, None, NewMember(new.sign_in, new.name, Role.OWNER, new.language, new.password))
+
+
+def add(db: Database, actor: Actor | None, new: NewMember) -> int:
+    rules.check_password(new.password, new.sign_in)
+    hashed = rules.hash_password(new.password)
+    with db.change(actor, "staff.added") as details:
+        if queries.credentials(db, new.sign_in):
+            raise Invalid({"sign_in": N_("Somebody has this sign-in name already.")})
+        id = db.insert("staff", {
+            "sign_in": new.sign_in, "name": new.name, "role": new.role, "language": new.language,
+            "password_hash": hashed, "event_id": details.event_id,
+        })
+        details |= {"staff": id, "name": new.name, "role": new.role}
+        return id
+
+
+def edit(db: Database, actor: Actor, id: int, new: EditMember) -> None:
+    """Change name, role and language; a changed role signs the member out everywhere."""
+    with db.change(actor, "staff.edited") as details:
+        before = _member(db, id)
+        if before.role == Role.OWNER and new.role != Role.OWNER:
+            _keep_an_owner(db, id)
+        db.update("staff", id, {"name": new.name, "role": new.role, "language": new.language})
+        details |= {"staff": id, "name": new.name, "role": new.role, "role_before": before.role}
+        if before.role != new.role:
+            end_sessions(db, actor, id)
+
+
+def disable(db: Database, actor: Actor | None, id: int) -> None:
+    with db.change(actor, "staff.disabled") as details:
+        member = _member(db, id)
+        _keep_an_owner(db, id)
+        db.update("staff", id, {"disabled_event_id": details.event_id})
+        details |= {"staff": id, "name": member.name}
+        end_sessions(db, actor, id)
+
+
+def enable(db: Database, actor: Actor | None, id: int) -> None:
+    with db.change(actor, "staff.enabled") as details:
+        details |= {"staff": id, "name": _member(db, id).name}
+        db.update("staff", id, {"disabled_event_id": None})
+
+
+def change_language(db: Database, actor: Actor, language: str) -> None:
+    with db.change(actor, "staff.edited") as details:
+        details |= {"staff": actor.id, "name": actor.name, "language": language}
+        db.update("staff", actor.id, {"language": language})
+
+
+def change_password(db: Database, actor: Actor, old: str, new: str) -> None:
+    """Own password, the old one shown; signs every device out. Slowed like a sign-in."""
+    who = _who(db, f"password:{actor.id}")
+    _slow_down(db, who)
+    if not rules.verify(queries.password_hash(db, actor.id), old):
+        _note_failure(db, who)
+        raise Invalid({"old": N_("This is not your present password.")})
+    reset_password(db, actor, actor.id, new, field="new")
+
+
+def reset_password(db: Database, actor: Actor | None, id: int, password: str, field: str = "password") -> None:
+    member = _member(db, id)
+    rules.check_password(password, member.sign_in, field)
+    hashed = rules.hash_password(password)
+    with db.change(actor, "staff.password_changed") as details:
+        details |= {"staff": id}
+        db.update("staff", id, {"password_hash": hashed})
+        end_sessions(db, actor, id)
+
+
+def sign_in(db: Database, name: str, password: str, device: str, address: str, old_token: str = "") -> str:
+    """A fresh session token; the old one ends.
+
+    device: what the browser calls itself. address: where the request came from. Raises TooMany or
+    Invalid, the same for an unknown name, a closed account and a wrong password.
+    """
+    keys = [_who(db, f"account:{name.casefold()}"), _who(db, f"device:{address}")]
+    for key in keys:
+        _slow_down(db, key)
+    found = queries.credentials(db, name)
+    right = rules.verify(found[1] if found else None, password)
+    if not (found and right and not found[2]):
+        for key in keys:
+            _note_failure(db, key)
+        raise Invalid({"password": N_("The name or the password is not right.")})
+    return _start_session(db, found[0], keys[0], device, old_token)
+
+
+def _start_session(db: Database, staff_id: int, key: bytes, device: str, old_token: str) -> str:
+    token = rules.new_token()
+    member = _member(db, staff_id)
+    actor = Actor(member.id, member.name, Role(member.role), member.language)
+    ends = clock.now() + timedelta(hours=rules.SESSION_HOURS)
+    with db.change(actor, "staff.signed_in") as details:
+        db.execute(_END_TOKEN, token=rules.token_hash(old_token), event=details.event_id)
+        details["session"] = db.insert("sessions", {
+            "token_hash": rules.token_hash(token), "staff_id": staff_id, "device": device[:200],
+            "started_at": clock.stamp(), "ends_at": clock.stamp(ends),
+        })
+        db.execute(_FORGET_FAILURES, who=key, old=_forgotten())
+    return token
+
+
+def sign_out(db: Database, actor: Actor, token: str) -> None:
+    with db.change(actor, "staff.signed_out") as details:
+        db.execute(_END_TOKEN, token=rules.token_hash(token), event=details.event_id)
+
+
+def end_session(db: Database, actor: Actor, id: int, staff_id: int | None = None) -> None:
+    """Sign one device out; with staff_id only if it is that member's. Raises NotFound."""
+    with db.change(actor, "session.ended") as details:
+        details["session"] = id
+        if not db.execute(_END_SESSION, id=id, event=details.event_id, staff=staff_id):
+            raise NotFound()
+
+
+def end_sessions(db: Database, actor: Actor | None, staff_id: int, keep: int = 0) -> None:
+    with db.change(actor, "session.ended") as details:
+        details["staff"] = staff_id
+        db.execute(_END_SESSIONS, staff=staff_id, keep=keep, event=details.event_id)
+
+
+def _member(db: Database, id: int):
+    member = queries.get(db, id)
+    if member is None:
+        raise NotFound()
+    return member
+
+
+def _keep_an_owner(db: Database, id: int) -> None:
+    if _member(db, id).role == Role.OWNER and not db.value(_OWNERS_LEFT, id=id):
+        raise Refusal(N_("The clinic needs at least one owner."))
+
+
+def _who(db: Database, name: str) -> bytes:
+    """A keyed hash, so the file holds no list of tried names."""
+    key = settings.get(db, "secret", "")
+    return hashlib.blake2b(name.encode(), key=key.encode()[:64], digest_size=16).digest()
+
+
+def _forgotten() -> str:
+    return clock.stamp(clock.now() - rules.FORGET_AFTER)
+
+
+def _slow_down(db: Database, who: bytes) -> None:
+    count, last = queries.failures(db, who, _forgotten())
+    if wait := rules.wait_seconds(count, last, clock.now()):
+        raise TooMany(wait)
+
+
+def _note_failure(db: Database, who: bytes) -> None:
+    with db.aside():
+        db.insert("failed_sign_ins", {"who": who, "at": clock.stamp()})

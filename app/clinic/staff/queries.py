@@ -1,0 +1,93 @@
+from app.clinic.staff.rules import token_hash
+from app.clinic.staff.shapes import Member, Session
+from app.core import clock
+from app.core.access import Actor, Role
+from app.core.db import Database
+
+_MEMBER = "SELECT id, sign_in, name, role, language, disabled_event_id IS NOT NULL AS disabled FROM staff"
+
+ONE = f"{_MEMBER} WHERE id = :id"
+
+
+def get(db: Database, id: int) -> Member | None:
+    return db.one(Member, ONE, id=id)
+
+
+EVERYONE = f"{_MEMBER} ORDER BY disabled_event_id IS NOT NULL, role, name"
+
+
+def everyone(db: Database) -> list[Member]:
+    return db.all(Member, EVERYONE)
+
+
+WITH_ROLE = f"{_MEMBER} WHERE role = :role AND disabled_event_id IS NULL ORDER BY id"
+
+
+def with_role(db: Database, role: Role) -> list[Member]:
+    """Active members with this role, oldest first."""
+    return db.all(Member, WITH_ROLE, role=role)
+
+
+NAMES = "SELECT id, name FROM staff"
+
+
+def names(db: Database) -> dict[int, str]:
+    return dict(db.all(tuple, NAMES))
+
+
+ANYONE = "SELECT 1 FROM staff LIMIT 1"
+
+
+def is_fresh(db: Database) -> bool:
+    """Nobody works here yet: the set-up page is open."""
+    return db.value(ANYONE) is None
+
+
+ACTOR = """
+SELECT staff.id, staff.name, staff.role, staff.language
+FROM sessions JOIN staff ON staff.id = sessions.staff_id
+WHERE sessions.token_hash = :token AND sessions.ended_event_id IS NULL AND sessions.ends_at > :now
+  AND staff.disabled_event_id IS NULL
+"""
+
+
+def actor_of(db: Database, token: str) -> Actor | None:
+    """Who holds this session token, if it is still good."""
+    row = db.one(tuple, ACTOR, token=token_hash(token), now=clock.stamp())
+    return Actor(row[0], row[1], Role(row[2]), row[3]) if row else None
+
+
+SESSIONS = """
+SELECT sessions.id, staff_id, staff.name AS staff_name, device, started_at, ends_at
+FROM sessions JOIN staff ON staff.id = staff_id
+WHERE ended_event_id IS NULL AND ends_at > :now AND (:staff_id IS NULL OR staff_id = :staff_id)
+ORDER BY started_at DESC LIMIT 200
+"""
+
+
+def sessions(db: Database, staff_id: int | None = None) -> list[Session]:
+    """Live sessions, of one member or of all."""
+    return db.all(Session, SESSIONS, now=clock.stamp(), staff_id=staff_id)
+
+
+FAILURES = "SELECT count(*), max(at) FROM failed_sign_ins WHERE who = :who AND at > :since"
+
+
+def failures(db: Database, who: bytes, since: str) -> tuple[int, str | None]:
+    return db.one(tuple, FAILURES, who=who, since=since)
+
+
+CREDENTIALS = """
+SELECT id, password_hash, disabled_event_id IS NOT NULL FROM staff WHERE sign_in = :sign_in
+"""
+
+
+def credentials(db: Database, sign_in: str) -> tuple[int, str, int] | None:
+    return db.one(tuple, CREDENTIALS, sign_in=sign_in)
+
+
+HASH_OF = "SELECT password_hash FROM staff WHERE id = :id"
+
+
+def password_hash(db: Database, id: int) -> str:
+    return db.value(HASH_OF, id=id)

@@ -1,0 +1,59 @@
+from typing import Annotated, Literal
+
+import msgspec
+
+from app.core.access import Role
+from app.core.forms import Field
+
+Language = Literal["zh", "en"]
+
+
+class Member(msgspec.Struct, frozen=True):
+    """disabled: 0 or 1."""
+
+    id: int
+    sign_in: str
+    name: str
+    role: str
+    language: str
+    disabled: int
+
+    @property
+    def role_name(self) -> str:
+        return Role(self.role).label
+
+
+class NewMember(msgspec.Struct, frozen=True):
+    sign_in: Annotated[str, Field(most=40)]
+    name: Annotated[str, Field(most=40)]
+    role: Role
+    language: Language
+    password: Annotated[str, Field(most=200)]
+
+
+class EditMember(msgspec.Struct, frozen=True):
+    name: Annotated[str, Field(most=40)]
+    role: Role
+    language: Language
+
+
+class SetUp(msgspec.Struct, frozen=True):
+    """The first run: the clinic and its first administrator."""
+
+    code: Annotated[str, Field(most=40)]
+    clinic_name: Annotated[str, Field(most=60)]
+    sign_in: Annotated[str, Field(most=40)]
+    name: Annotated[str, Field(most=40)]
+    password: Annotated[str, Field(most=200)]
+    language: Language
+    address: Annotated[str, Field(most=120)] = ""
+    phone: Annotated[str, Field(most=40)] = ""
+
+
+class Session(msgspec.Struct, frozen=True):
+    id: int
+    staff_id: int
+    staff_name: str
+    device: str
+    started_at: str
+    ends_at: str

@@ -1,0 +1,261 @@
+"""One SQLite file: one way to read, one way to write.
+
+Reading is in reading.py. Writing: `change` is the write lock, the transaction, the audit row, the timeline entry, the cause
+chain and the trigger in one line. See Database.change.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlite_utils
+
+from app.core import clock, events
+from app.core.access import Actor
+from app.core.errors import Busy, DiskFull
+from app.core.events import Event
+from app.core.queue import FairLock
+from app.core.reading import Reading
+from app.core.sqlite import sqlite3
+
+Within = Callable[["Database", list[Event]], None]
+After = Callable[[list[Event]], None]
+
+LOCK_SECONDS = 10
+MOST_ROUNDS = 50  # of within-listeners answering each other; more is a loop, not a chain
+
+_WRITER = """
+PRAGMA journal_mode = wal; PRAGMA synchronous = full; PRAGMA foreign_keys = on;
+PRAGMA busy_timeout = 5000; PRAGMA recursive_triggers = on; PRAGMA trusted_schema = off;
+PRAGMA secure_delete = on; PRAGMA cache_size = -16000; PRAGMA temp_store = memory;
+"""
+_EVENT = """
+INSERT INTO events (id, at, actor_id, kind, patient_id, cause_id, details)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_LAST_EVENT = "SELECT coalesce(max(id), 0) FROM events"
+
+
+class Details(dict):
+    """What an event will say. event_id is its id, usable as a foreign key inside the block."""
+
+    event_id: int
+
+
+class Database(Reading):
+    """The clinic's file. Threads may share it; open one per process."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(Path(path))
+        self._lock = FairLock()
+        self._within: list[Within] = []
+        self._after: list[After] = []
+        self._stack: list[int] = []
+        self._events: list[Event] = []
+        self._inserts: dict[tuple, str] = {}
+        self._last_event = 0
+        self.writer = self._connect_writer()
+        self.columns = self._schema()
+
+    # ── opening and closing ──
+
+    def _connect_writer(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        connection.executescript(_WRITER)
+        return connection
+
+    def _schema(self) -> dict[str, frozenset[str]]:
+        tables = sqlite_utils.Database(self.writer, recursive_triggers=False)
+        return {name: frozenset(tables.table(name).columns_dict) for name in tables.table_names()}
+
+    def reload_schema(self) -> None:
+        """Read the tables again, after a migration."""
+        self.columns = self._schema()
+
+    def close(self) -> None:
+        """Fold the log into the file and let go of it."""
+        with self._lock.held(LOCK_SECONDS):
+            self.close_readers()
+            self.writer.execute("PRAGMA optimize")
+            self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.writer.close()
+
+    # ── writing ──
+
+    def within(self, listener: Within) -> None:
+        """Call `listener(db, events)` inside the transaction, until no listener adds an event."""
+        self._within.append(listener)
+
+    def after(self, listener: After) -> None:
+        """Call `listener(events)` after the commit. It may only wake what the sweep would find anyway."""
+        self._after.append(listener)
+
+    @contextmanager
+    def change(
+        self, actor: Actor | None, kind: str, patient_id: int | None = None, cause: int | None = None
+    ) -> Iterator[Details]:
+        """One change and its event; nested changes are caused by the outer one.
+
+        Yields the event's details, to be filled in. An exception leaves nothing behind. Raises
+        Busy when the writer is not free in time and DiskFull when the disk is.
+        """
+        if kind not in events.KINDS:
+            raise ValueError(f"event kind {kind} is not declared")
+        with self._transaction():
+            details = Details()
+            self._last_event += 1
+            details.event_id = self._last_event
+            with self._savepoint(details.event_id):
+                yield details
+                above = self._stack[-2] if len(self._stack) > 1 else None
+                event = Event(
+                    details.event_id, clock.stamp(), actor.id if actor else None, kind, patient_id,
+                    cause if cause is not None else above, dict(details),
+                )
+                self._write_event(event)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A transaction without an event, for rows that are no facts: who looked, failed sign-ins."""
+        with self._transaction():
+            yield
+
+    def insert(self, table: str, row: dict[str, Any]) -> int:
+        """Insert one row and return its id. Only inside a change."""
+        return self._mine().execute(self._insert_sql(table, tuple(row)), tuple(row.values())).lastrowid
+
+    def insert_many(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert rows that have the same columns. Only inside a change."""
+        if rows:
+            sql = self._insert_sql(table, tuple(rows[0]))
+            self._mine().executemany(sql, [tuple(row.values()) for row in rows])
+
+    def update(self, table: str, id: int, changes: dict[str, Any]) -> None:
+        """Change state columns of one row. Only inside a change; facts get a new version instead."""
+        self._check(table, changes)
+        sets = ", ".join(f"{name} = ?" for name in changes)
+        done = self._mine().execute(f"UPDATE {table} SET {sets} WHERE id = ?", (*changes.values(), id))
+        if done.rowcount != 1:
+            raise LookupError(f"{table} has no row {id}")
+
+    def execute(self, sql: str, **params: Any) -> int:
+        """A set-based write; returns the number of rows it touched. Only inside a change."""
+        return self._mine().execute(sql, params).rowcount
+
+    def write_events(self, rows: Iterable[tuple[Actor | None, str, int | None, dict]], cause: int | None = None) -> range:
+        """Many events of one change at once, for bulk work; returns their ids, in order."""
+        first = self._last_event + 1
+        above = cause if cause is not None else (self._stack[-1] if self._stack else None)
+        at = clock.stamp()
+        for actor, kind, patient_id, details in rows:
+            self._last_event += 1
+            self._write_event(Event(self._last_event, at, actor.id if actor else None, kind, patient_id, above, details))
+        return range(first, self._last_event + 1)
+
+    def _write_event(self, event: Event) -> None:
+        details = msgspec.json.encode(event.details).decode()
+        self._mine().execute(
+            _EVENT, (event.id, event.at, event.actor_id, event.kind, event.patient_id, event.cause_id, details)
+        )
+        self._events.append(event)
+
+    def _mine(self) -> sqlite3.Connection:
+        if self._owner != threading.get_ident():
+            raise RuntimeError("writes belong inside db.change")
+        return self.writer
+
+    def _check(self, table: str, names: Iterable[str]) -> None:
+        known = self.columns.get(table)
+        if known is None:
+            raise LookupError(f"no table {table}")
+        if strange := set(names) - known:
+            raise LookupError(f"{table} has no column {', '.join(sorted(strange))}")
+
+    def _insert_sql(self, table: str, names: tuple[str, ...]) -> str:
+        sql = self._inserts.get((table, names))
+        if sql is None:
+            self._check(table, names)
+            places = ", ".join("?" * len(names))
+            sql = self._inserts[table, names] = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"
+        return sql
+
+    @contextmanager
+    def _savepoint(self, event_id: int) -> Iterator[None]:
+        kept = len(self._events)
+        outermost = not self._stack
+        self._stack.append(event_id)
+        if not outermost:
+            self.writer.execute(f"SAVEPOINT s{event_id}")
+        try:
+            yield
+            if not outermost:
+                self.writer.execute(f"RELEASE s{event_id}")
+        except BaseException:
+            del self._events[kept:]
+            if not outermost and self.writer.in_transaction:
+                self.writer.execute(f"ROLLBACK TO s{event_id}")
+                self.writer.execute(f"RELEASE s{event_id}")
+            raise
+        finally:
+            self._stack.pop()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        if self._owner == threading.get_ident():
+            yield
+            return
+        with self._lock.held(LOCK_SECONDS):
+            self._begin()
+            try:
+                yield
+                self._listen()
+                self.writer.execute("COMMIT")
+            except BaseException as error:
+                self._roll_back()
+                if isinstance(error, sqlite3.OperationalError):
+                    raise _as_refusal(error) from error
+                raise
+            finally:
+                self._owner = None
+            done, self._events = self._events, []
+        for listener in self._after if done else ():
+            listener(done)
+
+    def _begin(self) -> None:
+        try:
+            self.writer.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise _as_refusal(error) from error
+        self._owner = threading.get_ident()
+        self._stack, self._events = [], []
+        self._last_event = self.writer.execute(_LAST_EVENT).fetchone()[0] if "events" in self.columns else 0
+
+    def _roll_back(self) -> None:
+        self._events = []
+        if self.writer.in_transaction:
+            self.writer.execute("ROLLBACK")
+
+    def _listen(self) -> None:
+        """Within-listeners see each event once, in rounds, because what they write is heard too."""
+        heard = 0
+        for _round in range(MOST_ROUNDS):
+            fresh = self._events[heard:]
+            if not fresh:
+                return
+            heard = len(self._events)
+            for listener in self._within:
+                listener(self, fresh)
+        raise RuntimeError("within-listeners keep answering each other")
+
+
+def _as_refusal(error: sqlite3.OperationalError) -> Exception:
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_FULL"):
+        return DiskFull()
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Busy()
+    return error

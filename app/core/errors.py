@@ -1,0 +1,91 @@
+"""What can be refused, and why, in words a person can act on.
+
+Messages are English ids marked with N_; they are translated where they are shown.
+"""
+
+from typing import Any
+
+from app.core.words import N_, _
+
+
+class Refusal(Exception):
+    """Something the house will not do; says why and what to do instead."""
+
+    status = 422
+
+    def __init__(self, message: str = "", **params: Any) -> None:
+        super().__init__(message)
+        self.message, self.params = message, params
+
+    def __str__(self) -> str:
+        return _(self.message, **self.params)
+
+
+class Invalid(Refusal):
+    """Fields that cannot be accepted: {field: message or (message, params)}."""
+
+    def __init__(self, errors: dict[str, str | tuple[str, dict]]) -> None:
+        super().__init__(N_("Please look at the marked fields."))
+        self.errors = errors
+
+
+class NotFound(Refusal):
+    status = 404
+
+    def __init__(self, message: str = N_("There is nothing here, or it is not yours to see.")) -> None:
+        super().__init__(message)
+
+
+class Forbidden(Refusal):
+    status = 403
+
+    def __init__(self, message: str = N_("Your role does not include this.")) -> None:
+        super().__init__(message)
+
+
+class SignedOut(Refusal):
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(N_("Please sign in."))
+
+
+class Conflict(Refusal):
+    """Two people changed one thing: carries both texts, loses neither.
+
+    texts: (label, mine, theirs) rows; labels are ids of words.
+    """
+
+    status = 409
+
+    def __init__(self, message: str, texts: list[tuple[str, str, str]] | None = None, **params: Any) -> None:
+        super().__init__(message, **params)
+        self.texts = texts or []
+
+
+class TooLarge(Refusal):
+    status = 413
+
+
+class TooMany(Refusal):
+    """Slowed down; `wait` is in seconds."""
+
+    status = 429
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(N_("Too many attempts. Try again in %(wait)s seconds."), wait=wait)
+        self.wait = wait
+
+
+class Busy(Refusal):
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(N_("The clinic's record is busy. Nothing was saved; please try again."))
+
+
+class DiskFull(Refusal):
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(N_("The disk is full. Nothing was saved; what is stored is safe. Free some space, then try again."))

@@ -1,0 +1,165 @@
+"""Puts the parts together: the file, the listeners, the pages, the clock that runs beside them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar, Router
+from litestar.datastructures import ResponseHeader, State
+from litestar.exceptions import HTTPException
+from litestar.plugins.htmx import HTMXRequest
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+
+from app import parts
+from app.clinic import staff
+from app.core import clock, forms, icons, settings, words
+from app.core.access import May
+from app.core.db import Database
+from app.core.errors import Refusal
+from app.core.files import Files
+from app.core.migrations import migrate
+from app.core.text import clean_markdown
+from app.routes import refusals, web
+from app.routes.looks import Looks
+
+HERE = Path(__file__).parent
+STATIC = HERE.parent / "static"
+LARGEST_BODY = 25 * 2**20  # an upload of 20 MB with its form around it
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
+}
+PRIVATE = {"Cache-Control": "no-store"}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def open_clinic(folder: Path) -> Database:
+    """The clinic's file in `folder`: made or migrated, with every listener in place."""
+    db = Database(folder / "clinic.db")
+    migrate(db)
+    if settings.get(db, "secret") is None:
+        settings.put(db, None, secret=staff.new_secret())
+    clock.use_zone(settings.get(db, "time_zone", clock.DEFAULT_ZONE))
+    for listener in parts.WITHIN:
+        db.within(listener)
+    for prepare in parts.PREPARE:
+        prepare(db)
+    return db
+
+
+def create_app(folder: Path, *, tasks: bool = True, first_run_code: str | None = None) -> Litestar:
+    """The whole house on one data folder. Raises RuntimeError if a handler does not say what it needs."""
+    db = open_clinic(folder)
+    state = State({
+        "db": db, "folder": folder, "files": Files(folder / "files"), "looks": Looks(db),
+        "first_run_code": first_run_code or staff.first_run_code(db),
+    })
+    version = static_version()
+    app = Litestar(
+        route_handlers=[*parts.HANDLERS, *static_routers(version)],
+        dependencies=web.DEPENDENCIES,
+        guards=[web.guard],
+        exception_handlers={Refusal: refusals.refused, HTTPException: refusals.http_error, Exception: refusals.broken},
+        request_class=HTMXRequest,
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment(version))),
+        response_headers=headers(PRIVATE),
+        request_max_body_size=LARGEST_BODY,
+        lifespan=[lambda app: alive(app, tasks)],
+        state=state,
+        openapi_config=None,
+        logging_config=None,
+    )
+    refuse_open_doors(app)
+    return app
+
+
+@asynccontextmanager
+async def alive(app: Litestar, tasks: bool) -> AsyncIterator[None]:
+    """Start what runs beside the pages; stop it, and fold the log into the file, at the end."""
+    app.state.looks.start()
+    running = parts.start_tasks(app.state) if tasks else None
+    try:
+        yield
+    finally:
+        if running:
+            parts.stop_tasks(running)
+        app.state.looks.stop()
+        app.state.db.close()
+
+
+def environment(version: str) -> Environment:
+    """Templates: autoescaped, strict, with words, macros and icons at hand in every block."""
+    jinja = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )
+    jinja.install_gettext_callables(words._, _ngettext, newstyle=True)
+    jinja.globals |= {
+        "icon": icons.icon, "static": lambda path: f"/static/{version}/{path}", "pick": words.pick,
+        "markdown": clean_markdown, "languages": words.LANGUAGES, "clock": clock, "blank": forms.blank,
+    } | parts.template_globals()
+    jinja.globals["ui"] = jinja.get_template("ui.html").make_module()
+    return jinja
+
+
+def _ngettext(one: str, many: str, n: int) -> str:
+    return words.catalogue(words.language()).ngettext(one, many, n)
+
+
+def static_version() -> str:
+    """Changes with any static file, so that tablets may keep them for ever."""
+    digest = sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(STATIC).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static_routers(version: str) -> list[Router]:
+    return [
+        static_router(f"/static/{version}", STATIC, "static"),
+        static_router(f"/static/{version}/vendor", htmx_folder(), "vendor"),
+    ]
+
+
+def static_router(path: str, folder: Path, name: str) -> Router:
+    router = create_static_files_router(
+        path=path, directories=[folder], name=name, opt={"needs": May.ANYONE}, include_in_schema=False,
+    )
+    router.response_headers = headers(FOREVER)
+    return router
+
+
+def headers(more: dict[str, str]) -> list[ResponseHeader]:
+    return [ResponseHeader(name=name, value=value) for name, value in (HEADERS | more).items()]
+
+
+def htmx_folder() -> Path:
+    """Where the wheel keeps htmx, found without importing it."""
+    package = Path(find_spec("js_lib_htmx").submodule_search_locations[0])
+    return package / "static" / "htmx"
+
+
+def refuse_open_doors(app: Litestar) -> None:
+    """Closed by default: the app does not start while a handler fails to say what it needs."""
+    for route in app.routes:
+        for handler in route.route_handlers:
+            automatic = getattr(handler, "http_methods", set()) == {"OPTIONS"}
+            if not automatic and not isinstance(handler.opt.get("needs"), May):
+                raise RuntimeError(f"{handler} at {route.path} does not say what it needs")
+

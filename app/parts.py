@@ -1,0 +1,44 @@
+"""The list of parts: who listens, which pages there are, what runs beside them. main.py assembles them."""
+
+from typing import Any
+
+import msgspec
+
+from app.clinic import observations, work
+from app.core.access import May
+from app.core.words import N_
+from app.routes import clinic, session, setup, staff
+
+WITHIN: list = [observations.find, work.follow]
+PREPARE: list = []
+HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers]
+
+
+class Door(msgspec.Struct, frozen=True):
+    """A way from Manage to a page: words' ids, shown to those who may."""
+
+    path: str
+    icon: str
+    name: str
+    what: str
+    needs: May
+
+
+DOORS = [
+    Door("/account", "user", N_("My account"), N_("Password, language, signed-in devices"), May.SIGNED_IN),
+    Door("/manage/staff", "users", N_("Staff"), N_("Who works here, roles, devices"), May.MANAGE_STAFF),
+    Door("/manage/clinic", "house", N_("The clinic"), N_("Name, address, phone, logo"), May.MANAGE_CLINIC),
+    Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
+]
+
+
+def template_globals() -> dict[str, Any]:
+    return {"doors": lambda: DOORS}
+
+
+def start_tasks(state: Any) -> Any:
+    return None
+
+
+def stop_tasks(running: Any) -> None:
+    pass

@@ -1,0 +1,69 @@
+"""Errors as calm pages, or for htmx as a notice on the page one is on, in the reader's language."""
+
+import logging
+import secrets
+
+from litestar import Request
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect, Response
+
+from app.core import words
+from app.core.errors import NotFound, Refusal, SignedOut, TooLarge, TooMany
+from app.core.words import _
+from app.routes import web
+
+log = logging.getLogger("yihe.errors")
+
+_KINDS = {404: NotFound, 413: TooLarge}
+
+
+def refused(request: Request, refusal: Refusal) -> Response:
+    """A refusal of ours: its own words and status."""
+    if isinstance(refusal, SignedOut):
+        return _sign_in(request)
+    headers = {"Retry-After": str(refusal.wait)} if isinstance(refusal, TooMany) else {}
+    return _answer(refusal.status, str(refusal), headers, texts=getattr(refusal, "texts", []))
+
+
+def http_error(request: Request, error: HTTPException) -> Response:
+    """What the framework refused: an unknown path, a body that is too large or not a form."""
+    _settle_language(request)
+    message = {
+        404: str(NotFound()), 405: _("This address does not take that."),
+        413: _("That is too large. At most 20 MB can be sent at once."),
+    }.get(error.status_code, _("This could not be read. Please go back and try again."))
+    status = error.status_code if error.status_code in (400, 403, 404, 405, 413, 415, 422, 429) else 500
+    return _answer(status, message)
+
+
+def broken(request: Request, error: Exception) -> Response:
+    """Our own mistake: logged by number without what was typed; the person gets the number."""
+    _settle_language(request)
+    number = secrets.token_hex(4)
+    frames, trace = [], error.__traceback__
+    while trace:
+        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    log.error("error %s: %s at %s", number, type(error).__name__, " < ".join(reversed(frames[-8:])))
+    return _answer(500, _("Something went wrong on our side. Nothing was lost that had been saved."), number=number)
+
+
+def _settle_language(request: Request) -> None:
+    if not request.scope["state"].get("actor"):
+        words.speak(web.spoken(request))
+
+
+def _sign_in(request: Request) -> Response:
+    to = "/setup" if request.app.state.first_run_code else web.sign_in_path(request)
+    if web.is_htmx(request):
+        return Response("", status_code=200, headers={"HX-Redirect": to}, media_type="text/html")
+    return Redirect(to, status_code=303)
+
+
+def _answer(
+    status: int, message: str, headers: dict[str, str] | None = None, number: str = "", texts: list = (),
+) -> web.Page:
+    return web.page(
+        "errors/page.html", "notice", status=status, headers=headers, code=status, message=message, number=number,
+        texts=list(texts),
+    )

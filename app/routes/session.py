@@ -1,0 +1,115 @@
+"""Signing in and out, own devices, own password and language."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import Cookie
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Response
+
+from app.clinic import staff
+from app.core import words
+from app.core.access import May
+from app.core.forms import Field, bind, blank
+from app.routes.web import (
+    COOKIE,
+    LANGUAGE_COOKIE,
+    Fields,
+    Page,
+    TheActor,
+    TheDb,
+    client_address,
+    get,
+    go,
+    local_path,
+    page,
+    post,
+    redirect,
+)
+
+YEAR = 365 * 24 * 3600
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    sign_in: Annotated[str, Field(most=40)]
+    password: Annotated[str, Field(most=200)]
+    next: str = ""
+
+
+class Passwords(msgspec.Struct, frozen=True):
+    old: Annotated[str, Field(most=200)]
+    new: Annotated[str, Field(most=200)]
+
+
+@get("/", needs=May.SIGNED_IN)
+def home() -> Response:
+    return redirect("/today")
+
+
+@get("/sign-in", needs=May.ANYONE)
+def new(request: Request, next: Annotated[str, QueryParameter(name="next")] = "") -> Page | Response:
+    if request.app.state.first_run_code:
+        return redirect("/setup")
+    return page("session/new.html", form=blank(SignIn, next=local_path(next, "")))
+
+
+@post("/sign-in", needs=May.ANYONE)
+def create(request: Request, db: TheDb, data: Fields) -> Page | Response:
+    form = bind(SignIn, data)
+    token = form.attempt(lambda given: staff.sign_in(
+        db, given.sign_in, given.password, request.headers.get("user-agent", ""), client_address(request),
+        request.cookies.get(COOKIE, ""),
+    ))
+    if token is None:
+        return page("session/new.html", "sign-in-form", form=form, status=422)
+    return signed_in(request, token, local_path(form.value.next, "/today"))
+
+
+@post("/sign-out", needs=May.SIGNED_IN)
+def destroy(request: Request, db: TheDb, actor: TheActor) -> Response:
+    staff.sign_out(db, actor, request.cookies.get(COOKIE, ""))
+    answer = go(request, "/sign-in")
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@post("/language", needs=May.ANYONE)
+def speak(request: Request, db: TheDb, data: Fields) -> Response:
+    """The reader's language: kept with the account, or in a cookie before signing in."""
+    chosen = str(data.get("language", ""))
+    chosen = chosen if chosen in words.LANGUAGES else words.language()
+    if actor := request.scope["state"].get("actor"):
+        staff.change_language(db, actor, chosen)
+    answer = go(request, local_path(str(data.get("back", "")), "/"))
+    answer.set_cookie(Cookie(key=LANGUAGE_COOKIE, value=chosen, max_age=YEAR, httponly=True, samesite="lax"))
+    return answer
+
+
+@get("/account", needs=May.SIGNED_IN)
+def show(db: TheDb, actor: TheActor) -> Page:
+    return page("session/account.html", form=blank(Passwords), sessions=staff.sessions(db, actor.id))
+
+
+@post("/account/password", needs=May.SIGNED_IN)
+def change_password(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page | Response:
+    form = bind(Passwords, data)
+    done = form.attempt(lambda given: staff.change_password(db, actor, given.old, given.new) or True)
+    if done is None:
+        return page("session/account.html", "password-form", form=form, sessions=staff.sessions(db, actor.id), status=422)
+    return go(request, "/sign-in")
+
+
+@post("/account/sessions/{session_id:int}/end", needs=May.SIGNED_IN)
+def end(db: TheDb, actor: TheActor, session_id: FromPath[int]) -> Response:
+    staff.end_session(db, actor, session_id, actor.id)
+    return redirect("/account")
+
+
+def signed_in(request: Request, token: str, to: str) -> Response:
+    answer = go(request, to)
+    answer.set_cookie(Cookie(key=COOKIE, value=token, httponly=True, samesite="strict", secure=request.url.scheme == "https"))
+    return answer
+
+
+handlers = [home, new, create, destroy, speak, show, change_password, end]

@@ -1,0 +1,113 @@
+"""Manage: the place itself, the staff, their devices, the clinic's own details, the audit."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Request
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Response
+
+from app.clinic import staff
+from app.core import settings
+from app.core.access import May, Role
+from app.core.errors import NotFound
+from app.core.forms import Field, bind, blank
+from app.core.words import _
+from app.routes.web import Fields, Page, TheActor, TheDb, get, go, page, post, redirect
+
+
+class NewPassword(msgspec.Struct, frozen=True):
+    password: Annotated[str, Field(most=200)]
+
+
+@get("/manage", needs=May.SIGNED_IN)
+def manage() -> Page:
+    return page("staff/manage.html")
+
+
+@get("/manage/staff", needs=May.MANAGE_STAFF)
+def index(db: TheDb) -> Page:
+    return page("staff/index.html", members=staff.everyone(db), sessions=staff.sessions(db))
+
+
+@get("/manage/staff/new", needs=May.MANAGE_STAFF)
+def new(db: TheDb) -> Page:
+    language = settings.get(db, "clinic_language", "zh")
+    return page("staff/new.html", form=blank(staff.NewMember, language=language), roles=role_choices())
+
+
+@post("/manage/staff", needs=May.MANAGE_STAFF)
+def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page | Response:
+    form = bind(staff.NewMember, data)
+    if form.attempt(lambda given: staff.add(db, actor, given)) is None:
+        return page("staff/new.html", "staff-form", form=form, roles=role_choices(), status=422)
+    return go(request, "/manage/staff")
+
+
+@get("/manage/staff/{staff_id:int}", needs=May.MANAGE_STAFF)
+def show(db: TheDb, staff_id: FromPath[int]) -> Page:
+    member = _member(db, staff_id)
+    form = blank(staff.EditMember, name=member.name, role=member.role, language=member.language)
+    return _show(db, member, form, blank(NewPassword))
+
+
+@post("/manage/staff/{staff_id:int}", needs=May.MANAGE_STAFF)
+def update(request: Request, db: TheDb, actor: TheActor, staff_id: FromPath[int], data: Fields) -> Page | Response:
+    member, form = _member(db, staff_id), bind(staff.EditMember, data)
+    if form.attempt(lambda given: staff.edit(db, actor, staff_id, given) or True) is None:
+        return _show(db, member, form, blank(NewPassword), 422)
+    return go(request, "/manage/staff")
+
+
+@post("/manage/staff/{staff_id:int}/password", needs=May.MANAGE_STAFF)
+def reset_password(request: Request, db: TheDb, actor: TheActor, staff_id: FromPath[int], data: Fields) -> Page | Response:
+    member, form = _member(db, staff_id), bind(NewPassword, data)
+    if form.attempt(lambda given: staff.reset_password(db, actor, staff_id, given.password) or True) is None:
+        edit = blank(staff.EditMember, name=member.name, role=member.role, language=member.language)
+        return _show(db, member, edit, form, 422)
+    return go(request, "/manage/staff")
+
+
+@post("/manage/staff/{staff_id:int}/closure", needs=May.MANAGE_STAFF)
+def close(db: TheDb, actor: TheActor, staff_id: FromPath[int]) -> Response:
+    staff.disable(db, actor, staff_id)
+    return redirect("/manage/staff")
+
+
+@post("/manage/staff/{staff_id:int}/reopening", needs=May.MANAGE_STAFF)
+def reopen(db: TheDb, actor: TheActor, staff_id: FromPath[int]) -> Response:
+    staff.enable(db, actor, staff_id)
+    return redirect("/manage/staff")
+
+
+@post("/manage/sessions/{session_id:int}/end", needs=May.MANAGE_STAFF)
+def end_session(db: TheDb, actor: TheActor, session_id: FromPath[int]) -> Response:
+    staff.end_session(db, actor, session_id)
+    return redirect("/manage/staff")
+
+
+@get("/manage/audit", needs=May.SEE_AUDIT)
+def audit(db: TheDb, before: Annotated[int | None, QueryParameter(name="before")] = None) -> Page:
+    lines = staff.audit(db, before)
+    return page("staff/audit.html", lines=lines, older=lines[-1].id if len(lines) == staff.AUDIT_PAGE else None)
+
+
+def role_choices() -> list[tuple[str, str]]:
+    return [(role.value, _(role.label)) for role in Role]
+
+
+def _member(db: TheDb, staff_id: int) -> staff.Member:
+    member = staff.get(db, staff_id)
+    if member is None:
+        raise NotFound()
+    return member
+
+
+def _show(db: TheDb, member: staff.Member, form, password_form, status: int = 200) -> Page:
+    return page(
+        "staff/show.html", "staff-form", "password-form", member=member, form=form, password_form=password_form,
+        roles=role_choices(), status=status,
+    )
+
+
+handlers = [manage, index, new, create, show, update, reset_password, close, reopen, end_session, audit]

@@ -1,0 +1,213 @@
+"""What every handler stands on: who is asking, what they may, whose page this is, and how to answer.
+
+    @get("/patients/{patient_id:int}/notes", needs=May.SEE_CLINICAL)
+    def index(db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
+        return page("records/notes.html", patient=patient, notes=records.notes(db, patient.id))
+
+Reads answer inline on the event loop (give slow=True to those that may take more than about two
+milliseconds); writes run in a thread.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+
+import litestar
+from jinja2_fragments.litestar import HTMXBlockTemplate
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.params import URLEncodedBody
+from litestar.response import Redirect, Response
+
+from app.clinic import patients, staff
+from app.core import settings, words
+from app.core.access import Actor, May
+from app.core.db import Database
+from app.core.errors import Forbidden, NotFound, SignedOut
+
+COOKIE = "yihe_session"
+LANGUAGE_COOKIE = "yihe_language"
+
+Fields = URLEncodedBody[dict[str, Any]]
+Uploads = NamedDependency[dict[str, Any]]
+TheDb = NamedDependency[Database]
+TheActor = NamedDependency[Actor]
+ThePatient = NamedDependency[patients.Patient]
+
+# What the frame of every page shows about the actor's own work; main.py fills it.
+frame_values: dict[str, Callable[[Database, Actor], Any]] = {}
+
+
+# ── routes ──
+
+def get(path: str, *, needs: May, slow: bool = False, **options: Any) -> Callable:
+    return litestar.get(path, needs=needs, sync_to_thread=slow, **options)
+
+
+def post(path: str, *, needs: May, **options: Any) -> Callable:
+    return litestar.post(path, needs=needs, sync_to_thread=True, status_code=200, **options)
+
+
+# ── answers ──
+
+class Page(HTMXBlockTemplate):
+    """A whole page, or for an htmx request the named blocks, each swapped out of band."""
+
+    def create_template_context(self, request: Request) -> dict[str, Any]:
+        fragment = bool(self.block_names) and is_htmx(request)
+        if not fragment:
+            self.block_names = None
+        return frame(request, fragment) | super().create_template_context(request)
+
+
+def page(template: str, *blocks: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any) -> Page:
+    """blocks: ids of root elements; their Jinja blocks have the same name with underscores."""
+    return Page(
+        template_name=template, block_names=[name.replace("-", "_") for name in blocks] or None, context=context, status_code=status,
+        headers=headers, media_type="text/html",
+    )
+
+
+def frame(request: Request, fragment: bool = False) -> dict[str, Any]:
+    """What base.html and every block may rely on."""
+    db: Database = request.app.state.db
+    actor: Actor | None = request.scope["state"].get("actor")
+    values = {name: value(db, actor) for name, value in frame_values.items()} if actor else {}
+    return {
+        "actor": actor, "may": May, "language": words.language(), "clinic": settings.everything(db),
+        "here": here(request.url.path), "path": request.url.path, "frame": values,
+        "oob": OOB if fragment else "",
+    }
+
+
+class _Attribute(str):
+    """Markup that is ours: the out-of-band attribute."""
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+OOB = _Attribute('hx-swap-oob="true"')
+PLACES = {
+    "today": "today", "work": "today", "patients": "patients", "cards": "patients", "search": "patients",
+    "reports": "reports", "manage": "manage",
+}
+
+
+def here(path: str) -> str:
+    """The place of the rail a path belongs to."""
+    return PLACES.get(path.split("/")[1], "")
+
+
+def is_htmx(request: ASGIConnection) -> bool:
+    return request.headers.get("hx-request") == "true"
+
+
+def redirect(to: str) -> Redirect:
+    """Go there with GET; a form sent by htmx goes with the whole page."""
+    return Redirect(to, status_code=303)
+
+
+def go(request: Request, to: str) -> Response:
+    """Like redirect, but htmx leaves the page instead of swapping the answer in."""
+    if is_htmx(request):
+        return Response("", headers={"HX-Redirect": to}, media_type="text/html")
+    return redirect(to)
+
+
+def local_path(to: str | None, otherwise: str = "/") -> str:
+    """A path of our own to go back to; anything else is not followed."""
+    parts = urlsplit(to or "")
+    if not parts.path.startswith("/") or parts.scheme or parts.netloc or "\\" in (to or "") or parts.path.startswith("//"):
+        return otherwise
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def client_address(request: ASGIConnection) -> str:
+    return request.client.host if request.client else ""
+
+
+# ── who is asking ──
+
+async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+    """Every request passes here. async without awaiting: a plain guard would go to a thread."""
+    db: Database = connection.app.state.db
+    token = connection.cookies.get(COOKIE, "")
+    actor = staff.actor_of(db, token) if token else None
+    connection.scope["state"]["actor"] = actor
+    words.speak(actor.language if actor else spoken(connection))
+    if connection.method not in ("GET", "HEAD"):
+        refuse_strangers(connection)
+    needs: May | None = handler.opt.get("needs")
+    if needs is None:
+        raise Forbidden()
+    if needs is May.ANYONE:
+        return
+    if actor is None:
+        raise SignedOut()
+    if not actor.may(needs):
+        raise Forbidden()
+
+
+def spoken(connection: ASGIConnection) -> str:
+    """The language of somebody not signed in: what they chose, else the browser's first, else the clinic's."""
+    chosen = connection.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in words.LANGUAGES:
+        return chosen
+    wanted = connection.headers.get("accept-language", "")[:2].lower()
+    return wanted if wanted in words.LANGUAGES else words.DEFAULT_LANGUAGE
+
+
+def refuse_strangers(connection: ASGIConnection) -> None:
+    """A write must come from our own pages: browsers say so in Sec-Fetch-Site or Origin, and cannot be made to lie."""
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise Forbidden()
+        return
+    origin = connection.headers.get("origin", "")
+    if urlsplit(origin).netloc != connection.headers.get("host", ""):
+        raise Forbidden()
+
+
+def sign_in_path(request: Request) -> str:
+    path = request.url.path
+    return f"/sign-in?next={quote(path)}" if request.method == "GET" and path != "/" else "/sign-in"
+
+
+# ── dependencies ──
+
+async def the_db(request: Request) -> Database:
+    return request.app.state.db
+
+
+async def the_actor(request: Request) -> Actor:
+    actor = request.scope["state"].get("actor")
+    if actor is None:
+        raise SignedOut()
+    return actor
+
+
+async def the_patient(
+    request: Request, db: NamedDependency[Database], actor: NamedDependency[Actor],
+    patient_id: Annotated[int, litestar.params.PathParameter()],
+) -> patients.Patient:
+    """The patient of this path, through what the actor may see; being looked at is noted."""
+    patient = patients.get(db, patient_id)
+    if patient is None:
+        raise NotFound()
+    request.app.state.looks.note(actor.id, patient.id)
+    return patient
+
+
+async def the_uploads(request: Request) -> dict[str, Any]:
+    """A multipart form: {name: [text or UploadFile, …]}."""
+    form = await request.form()
+    return {name: form.getall(name) for name in form}
+
+
+DEPENDENCIES = {
+    "db": Provide(the_db), "actor": Provide(the_actor), "patient": Provide(the_patient), "uploads": Provide(the_uploads),
+}

@@ -1,0 +1,98 @@
+"""The test cast, a migrated file copied per test, and a stopped clock."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+
+from app.clinic import staff
+from app.core import clock, settings, words
+from app.core.access import Actor, Role
+from app.core.db import Database
+from app.main import create_app, open_clinic
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # Monday 09:30 at the clinic
+PASSWORD = "quiet-lake-4711"
+
+CAST = {
+    "owner": ("安", Role.OWNER), "doctor": ("林文清", Role.DOCTOR), "nurse": ("周岚", Role.NURSE),
+    "manager": ("何静", Role.HEALTH_MANAGER), "manager2": ("马超", Role.HEALTH_MANAGER),
+    "desk": ("许佳", Role.RECEPTIONIST), "pharmacist": ("药小山", Role.PHARMACIST), "reader": ("Ada Reader", Role.READ_ONLY),
+}
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock() -> Iterator[None]:
+    with clock.stop(NOW):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with words.speaking("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clinic that is set up and staffed, made once and copied for every test."""
+    folder = tmp_path_factory.mktemp("made")
+    with clock.stop(NOW):
+        db = open_clinic(folder)
+        settings.put(db, None, clinic_name="和平里诊所", clinic_address="和平里 12 号", clinic_phone="0531-5550 1234",
+                     clinic_language="zh")
+        for sign_in, (name, role) in CAST.items():
+            language = "en" if role is Role.READ_ONLY else "zh"
+            staff.add(db, None, staff.NewMember(sign_in, name, role, language, PASSWORD))
+        db.close()
+    return folder
+
+
+@pytest.fixture
+def folder(made_once: Path, tmp_path: Path) -> Path:
+    target = tmp_path / "data"
+    shutil.copytree(made_once, target)
+    return target
+
+
+@pytest.fixture
+def db(folder: Path) -> Iterator[Database]:
+    opened = open_clinic(folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def who(db: Database) -> Callable[[str], Actor]:
+    """An Actor of the cast by sign-in name."""
+    members = {member.sign_in: member for member in staff.everyone(db)}
+
+    def find(sign_in: str) -> Actor:
+        member = members[sign_in]
+        return Actor(member.id, member.name, Role(member.role), member.language)
+
+    return find
+
+
+@pytest.fixture
+def client(folder: Path) -> Iterator[TestClient]:
+    """A browser on the same clinic, nobody signed in. `client.app.state.db` is its file."""
+    with TestClient(create_app(folder, tasks=False)) as opened:
+        opened.headers["Sec-Fetch-Site"] = "same-origin"
+        yield opened
+
+
+@pytest.fixture
+def sign_in(client: TestClient) -> Callable[[str], TestClient]:
+    """sign_in("nurse") signs the browser in as that member of the cast."""
+
+    def enter(name: str) -> TestClient:
+        client.cookies.clear()
+        answer = client.post("/sign-in", data={"sign_in": name, "password": PASSWORD}, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        return client
+
+    return enter
