@@ -1,0 +1,76 @@
+"""Finding people: what was typed is the beginning of some key."""
+
+import json
+
+from app.clinic.patients.keys import INSIDE, START, UNUSUAL, typed_key
+from app.clinic.patients.phones import mask_phone
+from app.clinic.patients.shapes import Found, Hit
+from app.core.access import Actor
+from app.core.db import Database
+
+SCREEN = 12
+_MOST = 100  # keys looked at per place; beyond it only "more" is said
+
+RANGE = """
+SELECT patient_id, key = :key FROM patient_keys
+WHERE place = :place AND key >= :key AND key < :key || char(0x10FFFF)
+ORDER BY key, patient_id LIMIT :most
+"""
+RECENT = """
+SELECT patient_id FROM looks WHERE actor_id = :actor ORDER BY slot DESC LIMIT 50
+"""
+HITS = """
+SELECT p.id, p.number, p.name, p.sex, p.birth_date, p.birth_about,
+  coalesce((SELECT number FROM patient_phones WHERE patient_id = p.id AND retired_event_id IS NULL ORDER BY id LIMIT 1), '')
+    AS phone
+FROM patients p WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.withdrawn_event_id IS NULL
+"""
+
+
+def search(db: Database, typed: str, actor: Actor) -> Found:
+    """At most a screen of people: whole matches, then beginnings, then insides; whom one saw lately first among equals."""
+    key = typed_key(typed)[:80]
+    if not key:
+        return Found([])
+    ranks, many = _ranks(db, key)
+    if not ranks:
+        return Found([])
+    order = _order(db, ranks, actor)
+    hits = {hit.id: hit for hit in db.all(Hit, HITS, ids=json.dumps(order[: SCREEN * 2]))}
+    shown = [_masked(hits[id]) for id in order if id in hits][:SCREEN]
+    return Found(shown, more=max(0, len(order) - SCREEN), many=many)
+
+
+def scanned(db: Database, typed: str) -> int | None:
+    """The one person whose card, number, document or phone is exactly this; None for names and for several."""
+    key = typed_key(typed)
+    if len(key) < 6 or not any(c.isdigit() for c in key):
+        return None
+    rows = db.all(tuple, RANGE, key=key, place=START, most=2)
+    exact = [patient_id for patient_id, whole in rows if whole]
+    found = db.all(Hit, HITS, ids=json.dumps(exact))
+    return found[0].id if len(exact) == 1 and found else None
+
+
+def _ranks(db: Database, key: str) -> tuple[dict[int, int], bool]:
+    """Patient → how well they match, best first; and whether there were more than looked at."""
+    ranks: dict[int, int] = {}
+    many = False
+    for place in (START, INSIDE, UNUSUAL):
+        rows = db.all(tuple, RANGE, key=key, place=place, most=_MOST)
+        many = many or len(rows) == _MOST
+        for patient_id, whole in rows:
+            ranks.setdefault(patient_id, place * 2 + (not whole))
+    return ranks, many
+
+
+def _order(db: Database, ranks: dict[int, int], actor: Actor) -> list[int]:
+    if len(ranks) == 1:
+        return list(ranks)
+    seen = db.all(int, RECENT, actor=actor.id)
+    recent = {patient_id: -n for n, patient_id in enumerate(reversed(seen), 1)}
+    return sorted(ranks, key=lambda id: (ranks[id], recent.get(id, 0)))
+
+
+def _masked(hit: Hit) -> Hit:
+    return Hit(hit.id, hit.number, hit.name, hit.sex, hit.birth_date, hit.birth_about, hit.phone and mask_phone(hit.phone))

@@ -1,0 +1,139 @@
+import json
+from functools import cache
+
+from app.clinic import patients
+from app.clinic.records.rules import percent
+from app.clinic.records.sections import SECTIONS, Section
+from app.clinic.records.shapes import Allergy, Completeness, Condition, Entry, Medication, Note, Part
+from app.core.access import Actor, May
+from app.core.db import Database
+from app.core.words import N_
+
+
+@cache
+def _select(section: Section) -> str:
+    """Every column of a section's shape; author and time come from the entry's event."""
+    columns = ", ".join(f"x.{name}" for name in section.new.__struct_fields__ if name not in ("source", "noted_on"))
+    return f"""
+SELECT x.id, x.source, x.noted_on, x.replaces_id, x.reason,
+  x.retired_event_id IS NOT NULL AS retired, x.retired_reason, s.name AS author, e.at, {columns}
+FROM {section.id} x JOIN events e ON e.id = x.event_id LEFT JOIN staff s ON s.id = e.actor_id
+"""
+
+
+LIVE = "WHERE x.patient_id = :patient AND x.retired_event_id IS NULL ORDER BY x.noted_on DESC, x.id DESC"
+
+
+def entries(db: Database, patient_id: int, section: Section) -> list[Entry]:
+    """The living entries of a section, newest first."""
+    return db.all(section.shape, _select(section) + LIVE, patient=patient_id)
+
+
+def conditions(db: Database, patient_id: int) -> list[Condition]:
+    return entries(db, patient_id, SECTIONS["conditions"])
+
+
+def allergies(db: Database, patient_id: int) -> list[Allergy]:
+    return entries(db, patient_id, SECTIONS["allergies"])
+
+
+def medications(db: Database, patient_id: int) -> list[Medication]:
+    return entries(db, patient_id, SECTIONS["medications"])
+
+
+def notes(db: Database, patient_id: int) -> list[Note]:
+    return entries(db, patient_id, SECTIONS["notes"])
+
+
+WARNINGS = """
+SELECT substance, reaction, severity, since FROM allergies
+WHERE patient_id = :patient AND retired_event_id IS NULL ORDER BY severity = 'severe' DESC, id
+"""
+WARNINGS_OF = """
+SELECT patient_id, substance FROM allergies
+WHERE patient_id IN (SELECT value FROM json_each(:ids)) AND retired_event_id IS NULL
+ORDER BY severity = 'severe' DESC, id
+"""
+
+
+def warnings(db: Database, patient_id: int) -> list[tuple[str, str, str, str]]:
+    """(substance, reaction, severity, since) of each allergy, the severe first: what every page shows in red."""
+    return db.all(tuple, WARNINGS, patient=patient_id)
+
+
+def warnings_of(db: Database, patient_ids: list[int]) -> dict[int, list[str]]:
+    """The substances each of these people must not be given."""
+    found: dict[int, list[str]] = {}
+    for patient_id, substance in db.all(tuple, WARNINGS_OF, ids=json.dumps(patient_ids)):
+        found.setdefault(patient_id, []).append(substance)
+    return found
+
+
+def parts(db: Database, actor: Actor, patient_id: int) -> dict[str, Part]:
+    """The whole record as this actor may see it, by section."""
+    said_none = none_known(db, patient_id)
+    found = {}
+    for one in SECTIONS.values():
+        everything = entries(db, patient_id, one)
+        seen = everything if actor.may(May.SEE_SENSITIVE) else [entry for entry in everything if not entry.sensitive]
+        found[one.id] = Part(one.id, one.title, seen, len(everything) - len(seen), one.id in said_none)
+    return found
+
+
+NONE_KNOWN = "SELECT section FROM none_known WHERE patient_id = :patient AND retired_event_id IS NULL"
+
+
+def none_known(db: Database, patient_id: int) -> set[str]:
+    """Sections about which it was said that there is nothing; different from nobody having asked."""
+    return set(db.all(str, NONE_KNOWN, patient=patient_id))
+
+
+def entry(db: Database, patient_id: int, section: Section, entry_id: int) -> Entry | None:
+    """One version of this person's entry, living or replaced."""
+    return db.one(section.shape, _select(section) + "WHERE x.patient_id = :patient AND x.id = :id", patient=patient_id, id=entry_id)
+
+
+NEXT = "SELECT id FROM {table} WHERE replaces_id = :id"
+
+
+def newest(db: Database, patient_id: int, section: Section, entry_id: int) -> Entry | None:
+    """The version that stands today in the place of this one."""
+    while (later := db.value(NEXT.format(table=section.id), id=entry_id)) is not None:
+        entry_id = later
+    return entry(db, patient_id, section, entry_id)
+
+
+def history(db: Database, patient_id: int, section: Section, entry_id: int) -> list[Entry]:
+    """All versions of an entry, newest first."""
+    found, one = [], newest(db, patient_id, section, entry_id)
+    while one is not None:
+        found.append(one)
+        one = entry(db, patient_id, section, one.replaces_id) if one.replaces_id else None
+    return found
+
+
+ASKED = """
+SELECT
+  EXISTS (SELECT 1 FROM patient_phones WHERE patient_id = :patient AND retired_event_id IS NULL),
+  EXISTS (SELECT 1 FROM patient_identifiers WHERE patient_id = :patient AND system = 'resident_id' AND retired_event_id IS NULL),
+  EXISTS (SELECT 1 FROM consents WHERE patient_id = :patient AND withdrawn_event_id IS NULL),
+  EXISTS (SELECT 1 FROM allergies WHERE patient_id = :patient AND retired_event_id IS NULL)
+    OR EXISTS (SELECT 1 FROM none_known WHERE patient_id = :patient AND section = 'allergies' AND retired_event_id IS NULL),
+  EXISTS (SELECT 1 FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL)
+    OR EXISTS (SELECT 1 FROM none_known WHERE patient_id = :patient AND section = 'conditions' AND retired_event_id IS NULL),
+  EXISTS (SELECT 1 FROM medications WHERE patient_id = :patient AND retired_event_id IS NULL)
+    OR EXISTS (SELECT 1 FROM none_known WHERE patient_id = :patient AND section = 'medications' AND retired_event_id IS NULL)
+"""
+
+
+def completeness(db: Database, patient: patients.Patient) -> Completeness:
+    """How much of what opening a record asks for is known, and what is missing."""
+    phone, document, consent, allergies, conditions, medications = db.one(tuple, ASKED, patient=patient.id)
+    known = {
+        N_("name"): not patient.name_is_number, N_("sex"): patient.sex != "unknown",
+        N_("birth date"): patient.birth_date is not None and not patient.birth_about, N_("ID number"): document,
+        N_("phone"): phone, N_("address"): patient.address, N_("responsible doctor"): patient.doctor_id,
+        N_("consent"): consent, N_("allergies"): allergies, N_("conditions"): conditions, N_("medicines"): medications,
+    }
+    missing = tuple(name for name, there in known.items() if not there)
+    return Completeness(percent(len(known) - len(missing), len(known)), missing)

@@ -1,0 +1,42 @@
+"""Judgements about entries: same input, same answer."""
+
+import re
+import unicodedata
+from datetime import date
+
+from app.core.words import N_
+
+# WHO ICD-10 with the longer codes of the Chinese clinical modification (I10.x00x002), kept in capitals.
+_ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,8})?[+*]?")
+_VAGUE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+def read_icd10(text: str) -> str:
+    code = unicodedata.normalize("NFKC", text).upper().replace(" ", "")
+    if not _ICD10.fullmatch(code):
+        raise ValueError(N_("An ICD-10 code looks like I10 or E11.9. Leave it blank if you are not sure."))
+    return code
+
+
+def read_vague_date(text: str) -> str:
+    """A year, a month or a day as people remember it: 2016, 2016-05, 2016年5月 → 2016-05."""
+    plain = unicodedata.normalize("NFKC", text)
+    for mark in "年月/.":
+        plain = plain.replace(mark, "-")
+    found = _VAGUE.fullmatch(plain.replace("日", "").replace(" ", "").rstrip("-"))
+    if not found or not _exists(found.groups()):
+        raise ValueError(N_("Please enter a year, a month or a day: 2016, 2016-05 or 2016-05-03."))
+    return "-".join(part.zfill(2) for part in found.groups() if part)
+
+
+def _exists(parts: tuple[str | None, ...]) -> bool:
+    year, month, day = (int(part) if part else 1 for part in parts)
+    try:
+        return date(year, month, day).year >= 1880
+    except ValueError:
+        return False
+
+
+def percent(done: int, total: int) -> int:
+    """Whole per cent, never rounded up to a hundred."""
+    return done * 100 // total
