@@ -1,0 +1,57 @@
+"""Work: everything somebody must do for a patient, one model for all of it.
+
+An item comes from a pathway (versioned data with a source), is shown to a person or to everybody of
+a role within a window of days, and changes only by steps: attempted, postponed, done, withdrawn.
+Tags, findings and cards ask for items and take them back, inside the write that changed them; old
+results wait on recall lists instead. Whether something is late is derived, never stored.
+"""
+
+from app.clinic.work.actions import attempt, complete, postpone, reassign, reopen
+from app.clinic.work.contacts import record
+from app.clinic.work.daily import claim, finish
+from app.clinic.work.following import follow
+from app.clinic.work.pathways import Pathway, pathways
+from app.clinic.work.queries import (
+    closed_for,
+    contacts_of,
+    get,
+    listed,
+    listed_by_pathway,
+    may_see,
+    open_for,
+    recall_list,
+    recall_list_of,
+    recall_lists,
+    reminders_of,
+    steps,
+    today,
+    unseen,
+)
+from app.clinic.work.recalls import dismiss, schedule
+from app.clinic.work.reminders import afternoon, ring, see
+from app.clinic.work.rules import roles_of
+from app.clinic.work.shapes import (
+    CHANNELS,
+    REACHED,
+    STEPS,
+    Attempt,
+    Completion,
+    Contact,
+    Item,
+    NewContact,
+    Person,
+    Postponement,
+    Reassignment,
+    RecallList,
+    Reminder,
+    Step,
+    Today,
+)
+
+__all__ = [
+    "CHANNELS", "REACHED", "STEPS", "Attempt", "Completion", "Contact", "Item", "NewContact", "Pathway", "Person",
+    "Postponement", "Reassignment", "RecallList", "Reminder", "Step", "Today", "afternoon", "attempt", "claim",
+    "closed_for", "complete", "contacts_of", "dismiss", "finish", "follow", "get", "listed", "listed_by_pathway",
+    "may_see", "open_for", "pathways", "postpone", "reassign", "recall_list", "recall_list_of", "recall_lists",
+    "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "steps", "today", "unseen",
+]

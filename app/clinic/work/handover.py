@@ -1,0 +1,54 @@
+"""Work moves with the people: a new doctor or manager takes it over, and who leaves leaves it to their role."""
+
+from app.clinic import staff
+from app.clinic.work.items import ids
+from app.clinic.work.pathways import pathways
+from app.core import clock
+from app.core.db import Database
+from app.core.events import Event
+
+ASSIGNED = {"patient.doctor_assigned": "doctor", "patient.manager_assigned": "manager"}
+
+# The patient's own doctor or manager takes what waits for anyone of the role or for their predecessor.
+TAKEN_OVER = """
+SELECT i.id, p.id AS patient_id, i.pathway, p.{who}_id AS owner_id FROM work_items i JOIN patients p ON p.id = i.patient_id
+WHERE i.patient_id IN (SELECT value FROM json_each(:patients)) AND i.closed_event_id IS NULL
+  AND i.pathway IN (SELECT value FROM json_each(:pathways)) AND p.{who}_id IS NOT NULL AND i.owner_id IS NOT p.{who}_id
+"""
+LEFT_BEHIND = """
+SELECT i.id, i.patient_id, i.pathway, s.role FROM work_items i JOIN staff s ON s.id = i.owner_id
+WHERE i.owner_id = :staff AND i.closed_event_id IS NULL
+"""
+
+
+def follow(db: Database, events: list[Event]) -> None:
+    for kind, who in ASSIGNED.items():
+        touched = {event.patient_id: event.id for event in events if event.kind in (kind, "patient.edited")}
+        if touched:
+            _take_over(db, who, touched)
+    for event in events:
+        if event.kind == "staff.disabled":
+            for id, patient, pathway, role in db.all(tuple, LEFT_BEHIND, staff=event.details["staff"]):
+                move(db, id, patient, pathway, None, role, event.id)
+
+
+def _take_over(db: Database, who: str, causes: dict[int, int]) -> None:
+    codes = [code for code, pathway in pathways().items() if pathway.owner == who]
+    found = db.all(tuple, TAKEN_OVER.format(who=who), patients=ids(sorted(causes)), pathways=ids(codes))
+    for id, patient, pathway, owner_id in found:
+        move(db, id, patient, pathway, owner_id, None, causes[patient])
+
+
+OWN = "UPDATE work_items SET owner_id = :owner, role = :role WHERE id = :id"
+
+
+def move(
+    db: Database, id: int, patient: int, pathway: str, owner_id: int | None, role: str | None, cause: int
+) -> None:
+    """Hand an item to a person or, without one, to anyone of a role."""
+    with db.change(None, "work.reassigned", patient, cause=cause) as details:
+        details |= {"work": id, "pathway": pathway, "role": role, "to": staff.get(db, owner_id).name if owner_id else ""}
+        db.execute(OWN, id=id, owner=owner_id, role=role)
+        db.insert("work_steps", {
+            "work_id": id, "step": "reassigned", "day": clock.today().isoformat(), "event_id": details.event_id,
+        })

@@ -1,0 +1,211 @@
+"""The rows of work: making them, closing them, and the sentences the timeline tells of them."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from app.clinic.work import rules
+from app.clinic.work.pathways import Pathway, pathways
+from app.core import clock, events, settings
+from app.core.access import Role
+from app.core.db import Database
+from app.core.words import N_, _
+
+OLD_RESULTS_DAYS = 90
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """An item to be made unless it stands already. cause: the event it follows from.
+
+    evidence_on: the day of the value it rests on; None for what has no age. days: due after this
+    many days instead of the pathway's own.
+    """
+
+    patient_id: int
+    pathway: Pathway
+    trigger: str
+    cause: int
+    evidence: Any = None
+    evidence_on: date | None = None
+    params: dict[str, Any] = {}
+    findings: tuple[int, ...] = ()
+    days: int | None = None
+    due_on: date | None = None
+
+
+def _title(details: dict[str, Any]) -> str:
+    pathway = pathways().get(details.get("pathway", ""))
+    title = str(pathway.title) % {"n": details.get("n", "")} if pathway else "—"
+    return details.get("title") or title
+
+
+def _outcome(details: dict[str, Any]) -> str:
+    pathway = pathways().get(details.get("pathway", ""))
+    outcome = pathway.outcome(details.get("outcome", "")) if pathway else None
+    return outcome.name if outcome else ""
+
+
+def _telling(sentence: str):
+    return lambda details: _(sentence, **{
+        "title": _title(details), "outcome": _outcome(details), "due_on": details.get("due_on", "—"),
+        "reason": details.get("reason", ""),
+        "to": _(Role(details["role"]).label) if details.get("role") else details.get("to", "—"),
+    })
+
+
+def _declare(name: str, sentence: str) -> None:
+    events.declare(name, sentence, clinical=True, describe=_telling(sentence))
+
+
+_declare("work.created", N_("To do by %(due_on)s: %(title)s"))
+_declare("work.listed", N_("On the recall list: %(title)s"))
+_declare("work.scheduled", N_("From the recall list, by %(due_on)s: %(title)s"))
+_declare("work.done", N_("Done: %(title)s. %(outcome)s"))
+_declare("work.attempted", N_("No answer: %(title)s"))
+_declare("work.postponed", N_("Moved to %(due_on)s: %(title)s. %(reason)s"))
+_declare("work.reassigned", N_("Handed to %(to)s: %(title)s"))
+_declare("work.withdrawn", N_("No longer needed: %(title)s"))
+_declare("work.reopened", N_("Taken back: %(title)s"))
+events.declare("recall.listed", N_("Made a recall list of old results"), clinical=True)
+
+ids = json.dumps
+
+STANDING = """
+SELECT patient_id, pathway, trigger, closed_event_id IS NULL AS open, due_on
+FROM work_items WHERE patient_id IN (SELECT value FROM json_each(:patients))
+"""
+OWNERS = """
+SELECT p.id, d.id, m.id FROM patients p
+LEFT JOIN staff d ON d.id = p.doctor_id AND d.disabled_event_id IS NULL
+LEFT JOIN staff m ON m.id = p.manager_id AND m.disabled_event_id IS NULL
+WHERE p.id IN (SELECT value FROM json_each(:patients))
+"""
+# What the change that started it all said: which import batch, and from which day on work is dated.
+ROOTS = """
+WITH RECURSIVE up (start, id, cause_id, details) AS (
+  SELECT id, id, cause_id, details FROM events WHERE id IN (SELECT value FROM json_each(:causes))
+  UNION ALL
+  SELECT up.start, e.id, e.cause_id, e.details FROM up JOIN events e ON e.id = up.cause_id
+)
+SELECT start, max(json_extract(details, '$.work_from')), max(json_extract(details, '$.batch')) FROM up GROUP BY start
+"""
+LIST_OF = "SELECT id FROM recall_lists WHERE coalesce(batch_id, 0) = coalesce(:batch, 0)"
+
+
+class _Standing:
+    """What these people have already, so that nothing is asked for twice."""
+
+    def __init__(self, db: Database, patient_ids: Iterable[int]) -> None:
+        rows = db.all(tuple, STANDING, patients=ids(sorted(set(patient_ids))))
+        self.triggers = {(patient, pathway, trigger) for patient, pathway, trigger, _open, _due in rows}
+        self.open = {(patient, pathway) for patient, pathway, _trigger, open, due in rows if open and due}
+
+    def has(self, wanted: Wanted) -> bool:
+        patient, pathway = wanted.patient_id, wanted.pathway
+        if (patient, pathway.code, wanted.trigger) in self.triggers:
+            return True
+        once = not wanted.findings  # every report with new findings is explained for itself
+        further = (*pathway.unless_open, pathway.code) if once else pathway.unless_open
+        return any((patient, code) in self.open for code in further)
+
+    def add(self, wanted: Wanted) -> None:
+        self.triggers.add((wanted.patient_id, wanted.pathway.code, wanted.trigger))
+        self.open.add((wanted.patient_id, wanted.pathway.code))
+
+
+def make(db: Database, wanted: list[Wanted]) -> list[int]:
+    """Make what does not stand yet; old evidence goes to the recall list instead. Returns the new ids."""
+    if not wanted:
+        return []
+    patient_ids = [one.patient_id for one in wanted]
+    standing = _Standing(db, patient_ids)
+    owners = {id: (doctor, manager) for id, doctor, manager in db.all(tuple, OWNERS, patients=ids(patient_ids))}
+    roots = {start: (since, batch) for start, since, batch in db.all(tuple, ROOTS, causes=ids([w.cause for w in wanted]))}
+    usual = clock.day_before(settings.get(db, "old_results_days", OLD_RESULTS_DAYS))
+    made = []
+    for one in wanted:
+        if standing.has(one):
+            continue
+        standing.add(one)
+        since, batch = roots.get(one.cause, (None, None))
+        old = rules.is_old(one.evidence_on, date.fromisoformat(since or usual))
+        row = _row(one, owners[one.patient_id])
+        made.append(_list(db, one, row, batch) if old else _date(db, one, row))
+    return made
+
+
+def _row(one: Wanted, owners: tuple[int | None, int | None]) -> dict[str, Any]:
+    owner_id, role = rules.owner(one.pathway, *owners)
+    return {
+        "patient_id": one.patient_id, "pathway": one.pathway.code, "version": one.pathway.version,
+        "trigger": one.trigger, "params": ids(one.params), "evidence": msgspec.json.encode(one.evidence or {}).decode(),
+        "owner_id": owner_id, "role": role,
+    }
+
+
+def _date(db: Database, one: Wanted, row: dict[str, Any]) -> int:
+    today = clock.today()
+    if one.due_on:
+        days = rules.window_around(one.pathway, one.due_on, today)
+    else:
+        days = rules.window(one.pathway, today, one.evidence_on, one.days)
+    dates = dict(zip(("show_from", "due_on", "show_until"), (day.isoformat() for day in days), strict=True))
+    with db.change(None, "work.created", one.patient_id, cause=one.cause) as details:
+        id = db.insert("work_items", row | dates | {"event_id": details.event_id})
+        details |= {"work": id, "pathway": one.pathway.code, "due_on": dates["due_on"], **one.params}
+        _link(db, id, one.findings)
+    return id
+
+
+def _list(db: Database, one: Wanted, row: dict[str, Any], batch: int | None) -> int:
+    list_id = _list_of(db, batch, one.cause)
+    with db.change(None, "work.listed", one.patient_id, cause=one.cause) as details:
+        id = db.insert("work_items", row | {"list_id": list_id, "event_id": details.event_id})
+        details |= {"work": id, "pathway": one.pathway.code, "list": list_id, **one.params}
+        _link(db, id, one.findings)
+    return id
+
+
+def _list_of(db: Database, batch: int | None, cause: int) -> int:
+    """One list per import batch, and one standing list for what was typed in by hand."""
+    found = db.value(LIST_OF, batch=batch)
+    if found is not None:
+        return found
+    with db.change(None, "recall.listed", cause=cause) as details:
+        id = db.insert("recall_lists", {"batch_id": batch, "event_id": details.event_id})
+        details |= {"list": id, "batch": batch}
+    return id
+
+
+def _link(db: Database, id: int, findings: tuple[int, ...]) -> None:
+    db.insert_many("work_findings", [{"work_id": id, "finding_id": finding} for finding in findings])
+
+
+class Close(msgspec.Struct, frozen=True):
+    """An item to be closed by the house. step: done or withdrawn. actor_id: who did what closes it."""
+
+    id: int
+    patient_id: int
+    pathway: str
+    step: str
+    cause: int
+    actor_id: int | None = None
+    outcome: str | None = None
+
+
+CLOSE = "UPDATE work_items SET closed_event_id = :event WHERE id = :id AND closed_event_id IS NULL"
+
+
+def close(db: Database, one: Close) -> int:
+    """Close an item because of an event; returns the closing event's id."""
+    with db.change(None, f"work.{one.step}", one.patient_id, cause=one.cause) as details:
+        details |= {"work": one.id, "pathway": one.pathway, "outcome": one.outcome or ""}
+        db.execute(CLOSE, id=one.id, event=details.event_id)
+        db.insert("work_steps", {
+            "work_id": one.id, "step": one.step, "day": clock.today().isoformat(), "actor_id": one.actor_id,
+            "outcome": one.outcome, "event_id": details.event_id,
+        })
+        return details.event_id

@@ -1,0 +1,91 @@
+"""Pathways: who must do what for whom, and by when. Data with a version, a source and a status.
+
+status: V the interval stands in the named source; P it is the clinic's own setting.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from app.core.words import pick
+
+FILE = Path(__file__).parent / "pathways.json"
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    zh: str = ""
+    en: str = ""
+
+    def __str__(self) -> str:
+        return pick(self.zh, self.en)
+
+
+class Starts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What sets a pathway off; nothing where only an outcome of another does."""
+
+    tags: tuple[str, ...] = ()
+    findings: bool = False
+    cards: bool = False
+
+
+class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """then: what happens next, in words. next, next_days: the pathway that follows and when it is due."""
+
+    code: str
+    zh: str
+    en: str
+    then: Words = Words()
+    next: str | None = None
+    next_days: int = 0
+    needs_note: bool = False
+
+    @property
+    def name(self) -> str:
+        return pick(self.zh, self.en)
+
+
+class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """due_days after the evidence or after today; shown early_days before and grace_days past that.
+
+    owner: "manager" or "doctor" of the patient, or "role:…". stops: withdrawn when its cause is gone.
+    unless_open: pathways that are already further on. clinical: reception sees neither reason nor value.
+    """
+
+    code: str
+    version: int
+    programme: str
+    clinical: bool
+    starts: Starts
+    stops: bool
+    owner: str
+    due_days: int
+    early_days: int
+    grace_days: int
+    counted_from: str
+    title: Words
+    rule: Words
+    source: Words
+    status: str
+    outcomes: tuple[Outcome, ...]
+    unless_open: tuple[str, ...] = ()
+
+    def outcome(self, code: str) -> Outcome | None:
+        return next((one for one in self.outcomes if one.code == code), None)
+
+
+@cache
+def every() -> tuple[Pathway, ...]:
+    """Every version ever shipped, so an old item still tells the rule it was made by."""
+    return tuple(msgspec.json.decode(FILE.read_bytes(), type=list[Pathway]))
+
+
+@cache
+def pathways() -> dict[str, Pathway]:
+    """The newest version of each, by code."""
+    return {pathway.code: pathway for pathway in sorted(every(), key=lambda one: one.version)}
+
+
+@cache
+def as_of(code: str, version: int) -> Pathway:
+    return next(one for one in every() if one.code == code and one.version == version)

@@ -1,0 +1,266 @@
+import json
+from datetime import date
+
+from app.clinic import patients
+from app.clinic.work import rules
+from app.clinic.work.explaining import UNSETTLED
+from app.clinic.work.shapes import Contact, Counts, Item, Person, RecallList, Reminder, Step, Today
+from app.core.access import Actor, May
+from app.core.db import Database
+
+PAGE = 20  # persons
+
+_ITEM = f"""
+SELECT i.id, i.patient_id, i.pathway AS pathway_code, i.version, i.trigger, i.params AS params_json,
+  i.evidence AS evidence_json, i.list_id, i.show_from, i.due_on, i.show_until, i.owner_id, i.role, i.tried_on,
+  i.closed_event_id IS NOT NULL AS closed, e.at AS created_at,
+  (SELECT coalesce(max(id), 0) FROM work_steps s WHERE s.work_id = i.id) AS seen,
+  (SELECT count(*) FROM work_steps s WHERE s.work_id = i.id AND s.step = 'attempted') AS tries,
+  (SELECT count(*) FROM work_findings w JOIN findings f ON f.id = w.finding_id
+   WHERE w.work_id = i.id AND {UNSETTLED}) AS pending
+FROM work_items i JOIN events e ON e.id = i.event_id
+"""
+_URGENT_FIRST = "ORDER BY i.due_on IS NULL, i.due_on, i.id"
+
+ONE = f"{_ITEM} WHERE i.id = :id"
+
+
+def get(db: Database, id: int) -> Item | None:
+    return db.one(Item, ONE, id=id)
+
+
+MANY = f"{_ITEM} WHERE i.id IN (SELECT value FROM json_each(:ids)) {_URGENT_FIRST}"
+
+
+def get_many(db: Database, ids: list[int]) -> list[Item]:
+    return db.all(Item, MANY, ids=json.dumps(ids))
+
+
+OPEN_FOR = f"{_ITEM} WHERE i.patient_id = :patient AND i.closed_event_id IS NULL {_URGENT_FIRST}"
+
+
+def open_for(db: Database, patient_id: int) -> list[Item]:
+    """Everything open for a person, what waits on a recall list (due_on None) last."""
+    return db.all(Item, OPEN_FOR, patient=patient_id)
+
+
+CLOSED_FOR = f"""{_ITEM}
+WHERE i.patient_id = :patient AND i.closed_event_id IS NOT NULL ORDER BY i.closed_event_id DESC LIMIT :limit
+"""
+
+
+def closed_for(db: Database, patient_id: int, limit: int = 50) -> list[Item]:
+    return db.all(Item, CLOSED_FOR, patient=patient_id, limit=limit)
+
+
+FINDINGS = f"""
+SELECT f.id FROM work_items i JOIN work_findings w ON w.work_id = i.id JOIN findings f ON f.id = w.finding_id
+WHERE i.id = :id AND {UNSETTLED} ORDER BY f.id
+"""
+
+
+def findings_of(db: Database, id: int) -> list[int]:
+    """The abnormal results an item is still about."""
+    return db.all(int, FINDINGS, id=id)
+
+
+CLOSING = "SELECT closed_event_id FROM work_items WHERE id = :id"
+
+
+def closing_event(db: Database, id: int) -> int | None:
+    return db.value(CLOSING, id=id)
+
+
+STEPS = """
+SELECT s.id, s.work_id, s.step, s.day, s.actor_id, s.outcome, s.note, s.due_was, s.due_on, e.at
+FROM work_steps s JOIN events e ON e.id = s.event_id
+WHERE s.work_id IN (SELECT value FROM json_each(:ids)) ORDER BY s.id
+"""
+
+
+def steps(db: Database, ids: list[int]) -> dict[int, list[Step]]:
+    """What happened to each of these items, oldest first."""
+    found: dict[int, list[Step]] = {id: [] for id in ids}
+    for step in db.all(Step, STEPS, ids=json.dumps(ids)):
+        found[step.work_id].append(step)
+    return found
+
+
+CONTACTS = """
+SELECT c.id, c.patient_id, c.work_id, c.at, c.channel, c.outcome, c.note, c.next_on, e.actor_id
+FROM contacts c JOIN events e ON e.id = c.event_id
+WHERE c.patient_id = :patient ORDER BY c.at DESC, c.id DESC LIMIT :limit
+"""
+
+
+def contacts_of(db: Database, patient_id: int, limit: int = 50) -> list[Contact]:
+    """Newest first."""
+    return db.all(Contact, CONTACTS, patient=patient_id, limit=limit)
+
+
+# ── one's list ──
+
+_COLUMNS = "id, patient_id, due_on, show_until, tried_on"
+_SHOWN = "closed_event_id IS NULL AND due_on IS NOT NULL AND show_from <= :today"
+MINE = f"""
+SELECT {_COLUMNS} FROM work_items WHERE owner_id = :me AND {_SHOWN}
+UNION ALL
+SELECT {_COLUMNS} FROM work_items WHERE role IN (SELECT value FROM json_each(:roles)) AND {_SHOWN}
+"""
+CLINIC = f"SELECT {_COLUMNS} FROM work_items WHERE {_SHOWN}"
+
+# One statement for the list and its counts: they cannot disagree.
+# Who was called today without an answer goes behind those not yet tried.
+TODAY = """
+WITH mine AS MATERIALIZED ({whose}),
+judged AS (
+  SELECT *, CASE WHEN show_until < :today THEN 'missed' WHEN due_on < :today THEN 'late'
+    WHEN due_on = :today THEN 'today' ELSE 'soon' END AS due
+  FROM mine
+),
+chosen AS (SELECT * FROM judged WHERE due = :due OR (:due = 'all' AND due <> 'missed')),
+persons AS (
+  SELECT patient_id, row_number() OVER (ORDER BY min(coalesce(tried_on, '') = :today), min(due_on), patient_id) AS place
+  FROM chosen GROUP BY patient_id ORDER BY place LIMIT :limit OFFSET :offset
+)
+SELECT
+  (SELECT json_array(sum(due <> 'missed'), sum(due = 'late'), sum(due = 'today'), sum(due = 'soon'), sum(due = 'missed'))
+   FROM judged) AS counts,
+  (SELECT count(DISTINCT patient_id) FROM chosen) AS people,
+  (SELECT json_group_array(patient_id) FROM (SELECT patient_id FROM persons ORDER BY place)) AS patient_ids,
+  (SELECT json_group_array(chosen.id) FROM chosen JOIN persons USING (patient_id)) AS ids
+"""
+
+
+def today(db: Database, actor: Actor, day: date, due: str = "all", of: str = "mine", page: int = 1, size: int = PAGE) -> Today:
+    """One's list for a day: mine and my role's, or the whole clinic's for who may see care."""
+    whose = CLINIC if of == "clinic" and actor.may(May.SEE_CLINICAL) else MINE
+    values = {"today": day.isoformat(), "due": due, "limit": size, "offset": (page - 1) * size, **_me(actor, whose)}
+    counts, people, patient_ids, ids = db.one(tuple, TODAY.format(whose=whose), **values)
+    numbers = [n or 0 for n in json.loads(counts)]
+    return Today(
+        _people(db, actor, json.loads(patient_ids), json.loads(ids)), Counts(*numbers, people=people),
+        done_by(db, actor, day), page, max(1, -(-people // size)),
+    )
+
+
+def _me(actor: Actor, whose: str) -> dict:
+    return {"me": actor.id, "roles": json.dumps(rules.roles_of(actor.role))} if whose is MINE else {}
+
+
+ALLERGIES = """
+SELECT patient_id, group_concat(substance, '、') FROM allergies
+WHERE patient_id IN (SELECT value FROM json_each(:ids)) AND retired_event_id IS NULL GROUP BY patient_id
+"""
+
+
+def _people(db: Database, actor: Actor, patient_ids: list[int], ids: list[int]) -> list[Person]:
+    items: dict[int, list[Item]] = {}
+    for item in get_many(db, ids):
+        items.setdefault(item.patient_id, []).append(item)
+    who = patients.get_many(db, patient_ids)
+    phones = patients.phones_of(db, patient_ids)
+    told = actor.may(May.SEE_CLINICAL)
+    allergies = dict(db.all(tuple, ALLERGIES, ids=json.dumps(patient_ids))) if told else {}
+    return [
+        Person(who[id], phones.get(id), allergies.get(id, ""), items[id]) for id in patient_ids if id in who
+    ]
+
+
+DONE = "SELECT count(*) FROM work_steps WHERE actor_id = :me AND day = :day AND step = 'done'"
+
+
+def done_by(db: Database, actor: Actor, day: date) -> int:
+    return db.value(DONE, me=actor.id, day=day.isoformat())
+
+
+MAY_SEE = """
+SELECT 1 FROM work_items WHERE id = :id
+  AND (owner_id = :me OR role IN (SELECT value FROM json_each(:roles)) OR :clinical)
+"""
+
+
+def may_see(db: Database, actor: Actor, id: int) -> bool:
+    """Mine, my role's, or anyone's for those who may see care."""
+    return db.value(
+        MAY_SEE, id=id, me=actor.id, roles=json.dumps(rules.roles_of(actor.role)), clinical=actor.may(May.SEE_CLINICAL)
+    ) is not None
+
+
+# ── recall lists and the bell ──
+
+_LISTS = """
+SELECT l.id, l.batch_id, e.at, count(i.id) AS waiting, count(DISTINCT i.patient_id) AS people
+FROM recall_lists l JOIN events e ON e.id = l.event_id
+LEFT JOIN work_items i ON i.list_id = l.id AND i.closed_event_id IS NULL AND i.due_on IS NULL
+"""
+LISTS = f"{_LISTS} GROUP BY l.id ORDER BY l.id DESC"
+
+
+def recall_lists(db: Database) -> list[RecallList]:
+    return db.all(RecallList, LISTS)
+
+
+LIST = f"{_LISTS} WHERE l.id = :id GROUP BY l.id"
+
+
+def recall_list(db: Database, id: int) -> RecallList | None:
+    return db.one(RecallList, LIST, id=id)
+
+
+LIST_OF_BATCH = f"{_LISTS} WHERE l.batch_id = :batch GROUP BY l.id"
+
+
+def recall_list_of(db: Database, batch_id: int) -> RecallList | None:
+    return db.one(RecallList, LIST_OF_BATCH, batch=batch_id)
+
+
+LISTED = """
+WITH waiting AS (
+  SELECT id, patient_id FROM work_items
+  WHERE list_id = :list AND closed_event_id IS NULL AND due_on IS NULL AND (:pathway = '' OR pathway = :pathway)
+),
+persons AS (SELECT DISTINCT patient_id FROM waiting ORDER BY patient_id LIMIT :limit OFFSET :offset)
+SELECT (SELECT count(DISTINCT patient_id) FROM waiting) AS people,
+  (SELECT json_group_array(patient_id) FROM (SELECT patient_id FROM persons ORDER BY patient_id)) AS patient_ids,
+  (SELECT json_group_array(waiting.id) FROM waiting JOIN persons USING (patient_id)) AS ids
+"""
+
+
+def listed(db: Database, actor: Actor, list_id: int, pathway: str = "", page: int = 1, size: int = PAGE) -> tuple[list[Person], int]:
+    """The people of a recall list, page by page, and how many pages there are."""
+    people, patient_ids, ids = db.one(
+        tuple, LISTED, list=list_id, pathway=pathway, limit=size, offset=(page - 1) * size
+    )
+    return _people(db, actor, json.loads(patient_ids), json.loads(ids)), max(1, -(-people // size))
+
+
+LISTED_BY_PATHWAY = """
+SELECT pathway, count(DISTINCT patient_id) FROM work_items
+WHERE list_id = :list AND closed_event_id IS NULL AND due_on IS NULL GROUP BY pathway ORDER BY 2 DESC
+"""
+
+
+def listed_by_pathway(db: Database, list_id: int) -> dict[str, int]:
+    """How many persons wait for what."""
+    return dict(db.all(tuple, LISTED_BY_PATHWAY, list=list_id))
+
+
+REMINDERS = """
+SELECT r.id, r.kind, r.day, r.n, e.at, r.seen_event_id IS NOT NULL AS seen
+FROM reminders r JOIN events e ON e.id = r.event_id
+WHERE r.staff_id = :me ORDER BY r.id DESC LIMIT 60
+"""
+
+
+def reminders_of(db: Database, actor: Actor) -> list[Reminder]:
+    """Newest first."""
+    return db.all(Reminder, REMINDERS, me=actor.id)
+
+
+UNSEEN = "SELECT count(*) FROM reminders WHERE staff_id = :me AND seen_event_id IS NULL"
+
+
+def unseen(db: Database, actor: Actor) -> int:
+    """The number on the bell."""
+    return db.value(UNSEEN, me=actor.id)

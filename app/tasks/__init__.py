@@ -1,0 +1,86 @@
+"""Work beside the pages: huey in this process is clock and hands, never memory.
+
+What must happen stands in the clinic's tables; the sweep (at start and every half minute) claims
+what is due. Events only wake it sooner. A task module adds its part with `@sweep.step`, hears events
+with `sweep.wake_on(...)`, and does what takes longer than a moment in a `@huey.task()` of its own.
+"""
+
+import logging
+from typing import Any
+
+from huey import MemoryHuey
+from huey.consumer import Consumer
+
+from app.core.events import Event
+
+huey = MemoryHuey("yihe", results=False)
+
+from app.tasks import nightly, reminders, sweep  # noqa: E402, F401  task modules need huey; each adds its step
+
+EVERY = 30  # seconds
+WORKERS = 3  # one may render, one may re-evaluate, one stays for the sweep
+
+log = logging.getLogger("yihe.tasks")
+
+
+class Embedded(Consumer):
+    """A consumer that leaves the signals to the server it lives in."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+class Running:
+    """One clinic's consumer; state is the app's: db, folder, files."""
+
+    def __init__(self, state: Any) -> None:
+        self.consumer = Embedded(
+            huey, workers=WORKERS, periodic=False, max_delay=0.5, check_worker_health=False, shutdown_timeout=20
+        )
+        self.stopping = False
+        self.nudged = False
+        sweep.state = state
+        state.db.after(self.hear)
+
+    def hear(self, events: list[Event]) -> None:
+        """After a commit: only wake what the next beat would find anyway."""
+        if not self.stopping and not self.nudged and any(event.kind in sweep.WAKES for event in events):
+            self.nudged = True
+            nudge()
+
+
+_running: Running | None = None
+
+
+def start(state: Any) -> Running:
+    """Begin to sweep; call once per process."""
+    global _running
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    huey.storage.flush_all()
+    _running = Running(state)
+    _running.consumer.start()
+    beat()
+    return _running
+
+
+def stop(running: Running) -> None:
+    """Let what is being done finish; what was not begun stands in the tables."""
+    running.stopping = True
+    running.consumer.stop(graceful=True)
+    huey.storage.flush_all()
+
+
+@huey.task()
+def beat() -> None:
+    try:
+        sweep.once()
+    finally:
+        if _running and not _running.stopping:
+            beat.schedule(delay=EVERY)
+
+
+@huey.task()
+def nudge() -> None:
+    if _running:
+        _running.nudged = False
+    sweep.once()
