@@ -11,9 +11,9 @@ from app.commands.environment import ROOT, Unready
 LOCK = "clinic.lock"  # a file of its own: opening clinic.db beside SQLite would drop SQLite's locks
 
 
-def add_data(parser: ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, default=ROOT / "data", metavar="DIR",
-                        help="the folder that holds the clinic (default: data)")
+def add_data(parser: ArgumentParser, default: Path = ROOT / "data") -> None:
+    parser.add_argument("--data", type=Path, default=default, metavar="DIR",
+                        help=f"the folder that holds the clinic (default: {default.relative_to(ROOT)})")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from app.clinic.patients.actions import (
 )
 from app.clinic.patients.consent import WAYS, ConsentText, text_of
 from app.clinic.patients.consent import current as consent_text
-from app.clinic.patients.documents import RESIDENT_ID, ResidentId, mask_document, read_resident_id
+from app.clinic.patients.documents import RESIDENT_ID, ResidentId, check_character, mask_document, read_resident_id
 from app.clinic.patients.duplicates import likely
 from app.clinic.patients.editing import STALE, as_new, edit
 from app.clinic.patients.keys import number_keys
@@ -39,7 +39,7 @@ from app.clinic.patients.timeline import Entry, groups, timeline
 __all__ = [
     "RESIDENT_ID", "SCREEN", "SEXES", "STALE", "WAYS", "Consent", "ConsentText", "Entry", "Found", "Hit", "Likeness",
     "NewPatient", "Patient", "ResidentId", "Row", "Sex", "about", "add_keys", "age", "age_of", "as_new",
-    "assign_doctor", "assign_manager", "consent", "consent_text", "consents", "document", "edit", "get", "get_many",
+    "assign_doctor", "assign_manager", "check_character", "consent", "consent_text", "consents", "document", "edit", "get", "get_many",
     "groups", "holders", "likely", "mask_document", "mask_name", "mask_phone", "number_keys", "page_of", "phones",
     "phones_of", "read_phone", "read_resident_id", "register", "scanned", "search", "show_phone", "text_of",
     "timeline", "withdraw", "write_looks",
