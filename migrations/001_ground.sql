@@ -11,7 +11,10 @@ CREATE TABLE events (
 CREATE INDEX events_by_patient ON events (patient_id, id);
 CREATE INDEX events_by_kind ON events (kind, id);
 CREATE INDEX events_by_cause ON events (cause_id) WHERE cause_id IS NOT NULL;
+-- An event is written at the beginning of its change with the details 'null' and sealed at its end, once.
 CREATE TRIGGER events_are_never_edited BEFORE UPDATE ON events
+WHEN old.details <> 'null' OR new.details = 'null' OR new.id <> old.id OR new.at <> old.at OR new.kind <> old.kind
+  OR new.actor_id IS NOT old.actor_id OR new.cause_id IS NOT old.cause_id
 BEGIN SELECT raise(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
 BEGIN SELECT raise(ABORT, 'events are append-only'); END;

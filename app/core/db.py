@@ -36,6 +36,10 @@ _EVENT = """
 INSERT INTO events (id, at, actor_id, kind, patient_id, cause_id, details)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
+# A change's event stands before its rows: a row that waits for its event would make SQLite look
+# through every table that may point at it, 9 ms on 80,000 observations. Its details come at the end.
+_UNSEALED = "null"
+_SEAL = "UPDATE events SET patient_id = ?, details = ? WHERE id = ?"
 _LAST_EVENT = "SELECT coalesce(max(id), 0) FROM events"
 
 
@@ -110,13 +114,14 @@ class Database(Reading):
             self._last_event += 1
             details.event_id = self._last_event
             with self._savepoint(details.event_id):
-                yield details
                 above = self._stack[-2] if len(self._stack) > 1 else None
                 event = Event(
                     details.event_id, clock.stamp(), actor.id if actor else None, kind, patient_id,
-                    cause if cause is not None else above, dict(details),
+                    cause if cause is not None else above, details,
                 )
-                self._write_event(event)
+                self._open_event(event)
+                yield details
+                self._seal_event(event)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -155,6 +160,15 @@ class Database(Reading):
             self._last_event += 1
             self._write_event(Event(self._last_event, at, actor.id if actor else None, kind, patient_id, above, details))
         return range(first, self._last_event + 1)
+
+    def _open_event(self, event: Event) -> None:
+        """Without its patient, who may be registered only inside this very change."""
+        self._mine().execute(_EVENT, (event.id, event.at, event.actor_id, event.kind, None, event.cause_id, _UNSEALED))
+
+    def _seal_event(self, event: Event) -> None:
+        event = msgspec.structs.replace(event, details=dict(event.details))
+        self._mine().execute(_SEAL, (event.patient_id, msgspec.json.encode(event.details).decode(), event.id))
+        self._events.append(event)
 
     def _write_event(self, event: Event) -> None:
         details = msgspec.json.encode(event.details).decode()
