@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 
-from app.clinic import observations, work
+from app.clinic import cards, observations, work
 from app.core.access import May
 from app.core.words import N_
 from app.routes import clinic, session, setup, staff
 
 WITHIN: list = [observations.find, work.follow]
-PREPARE: list = []
+PREPARE: list = [cards.seed]
 HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers]
 
 
@@ -24,6 +24,22 @@ class Door(msgspec.Struct, frozen=True):
     needs: May
 
 
+class Place(msgspec.Struct, frozen=True):
+    """One of the places of the rail; name as web.here() gives it."""
+
+    name: str
+    path: str
+    icon: str
+    label: str
+    needs: May
+
+
+PLACES = [
+    Place("today", "/today", "list-checks", N_("Today"), May.DO_WORK),
+    Place("patients", "/patients", "users-round", N_("Patients"), May.FIND_PATIENTS),
+    Place("reports", "/reports", "file-text", N_("Reports"), May.SEE_CLINICAL),
+    Place("manage", "/manage", "sliders-horizontal", N_("Manage"), May.SIGNED_IN),
+]
 DOORS = [
     Door("/account", "user", N_("My account"), N_("Password, language, signed-in devices"), May.SIGNED_IN),
     Door("/manage/staff", "users", N_("Staff"), N_("Who works here, roles, devices"), May.MANAGE_STAFF),
@@ -33,7 +49,7 @@ DOORS = [
 
 
 def template_globals() -> dict[str, Any]:
-    return {"doors": lambda: DOORS}
+    return {"doors": lambda: DOORS, "places": lambda: PLACES}
 
 
 def start_tasks(state: Any) -> Any:

@@ -31,7 +31,7 @@ MOST_CHARACTERS = 20_000
 
 
 class Field(msgspec.Struct, frozen=True):
-    """most: characters. lowest, highest: inclusive bounds of a number. parse: own reading, raises ValueError(message)."""
+    """most: characters. lowest, highest: inclusive bounds of a number. parse: own reading, raises ValueError(message) or Refusal."""
 
     most: int = 200
     lowest: float | None = None
@@ -95,6 +95,8 @@ def bind(shape: type[T], data: Mapping[str, Any]) -> Form[T]:
             continue
         except _Wrong as wrong:
             errors[name] = _(str(wrong), **wrong.params)
+        except Refusal as wrong:
+            errors[name] = str(wrong)
         except ValueError as wrong:
             errors[name] = _(str(wrong))
     return Form(raw, errors, None if errors else shape(**values))

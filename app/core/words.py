@@ -73,7 +73,8 @@ def _(message: str, **params: Any) -> str:
 
 
 def ngettext(one: str, many: str, n: int, **params: Any) -> str:
-    return catalogue(_language.get()).ngettext(one, many, n) % {"n": n, **params}
+    """`%(n)s` and, as templates have it, `%(num)s` are the number."""
+    return catalogue(_language.get()).ngettext(one, many, n) % {"n": n, "num": n, **params}
 
 
 def pick(zh: str, en: str) -> str:
