@@ -18,7 +18,7 @@ from app.core.access import Actor
 from app.core.errors import Busy, DiskFull
 from app.core.events import Event
 from app.core.queue import FairLock
-from app.core.reading import Reading
+from app.core.reading import STATEMENTS, Reading
 from app.core.sqlite import sqlite3
 
 Within = Callable[["Database", list[Event]], None]
@@ -68,7 +68,7 @@ class Database(Reading):
 
     def _connect_writer(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS)
         connection.executescript(_WRITER)
         return connection
 
@@ -203,16 +203,16 @@ class Database(Reading):
         outermost = not self._stack
         self._stack.append(event_id)
         if not outermost:
-            self.writer.execute(f"SAVEPOINT s{event_id}")
+            self.writer.execute("SAVEPOINT change")
         try:
             yield
             if not outermost:
-                self.writer.execute(f"RELEASE s{event_id}")
+                self.writer.execute("RELEASE change")
         except BaseException:
             del self._events[kept:]
             if not outermost and self.writer.in_transaction:
-                self.writer.execute(f"ROLLBACK TO s{event_id}")
-                self.writer.execute(f"RELEASE s{event_id}")
+                self.writer.execute("ROLLBACK TO change")
+                self.writer.execute("RELEASE change")
             raise
         finally:
             self._stack.pop()

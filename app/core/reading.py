@@ -13,6 +13,7 @@ import msgspec
 from app.core.sqlite import sqlite3
 
 Shape = TypeVar("Shape")
+STATEMENTS = 512  # kept prepared per connection; the house has some hundreds, sqlite3 keeps 128
 
 _READER = "PRAGMA query_only = on; PRAGMA trusted_schema = off; PRAGMA cache_size = -4000; PRAGMA temp_store = memory;"
 
@@ -34,7 +35,8 @@ class Reading:
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+                f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False,
+                cached_statements=STATEMENTS,
             )
             connection.executescript(_READER)
             self._local.connection = connection
