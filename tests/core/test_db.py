@@ -5,7 +5,7 @@ import pytest
 
 from app.core import events
 from app.core.db import Database
-from app.core.errors import Busy, Refusal
+from app.core.errors import Busy, DiskFull, Refusal
 from app.core.queue import FairLock
 from app.core.sqlite import sqlite3
 
@@ -154,4 +154,15 @@ def test_waiting_too_long_for_the_writer_is_a_clear_refusal() -> None:
         pass
     assert isinstance(refused.value, Refusal)
     with lock.held(0.01):
+        pass
+
+
+def test_a_full_disk_is_a_clear_refusal_and_nothing_is_half_saved(db: Database) -> None:
+    db.writer.execute(f"PRAGMA max_page_count = {db.value('PRAGMA page_count')}")
+    before = db.value("SELECT count(*) FROM events")
+    with pytest.raises(DiskFull), db.change(None, "test.outer") as details:
+        details["much"] = "x" * 10_000_000
+    assert db.value("SELECT count(*) FROM events") == before
+    db.writer.execute("PRAGMA max_page_count = 1073741823")
+    with db.change(None, "test.outer"):
         pass

@@ -30,7 +30,7 @@ def ids_in_python(path: Path) -> set[str]:
 def ids_in_template(path: Path) -> set[str]:
     with path.open("rb") as source:
         options = {"trimmed": "true", "extensions": "jinja2.ext.do", "trim_blocks": "true", "lstrip_blocks": "true"}
-        found = babel_extract(source, ["_", "gettext", "ngettext:1,2"], [], options)
+        found = babel_extract(source, ["_", "gettext", "ngettext"], [], options)
         return {m[0] if isinstance(m, tuple) else m for _, _, m, _ in found} - {None, ""}
 
 
