@@ -2,8 +2,9 @@ from itertools import count
 
 import pytest
 
-from app.clinic import cards, patients
+from app.clinic import cards, patients, staff
 from app.core import clock
+from app.core.access import Actor, Role
 
 
 @pytest.fixture
@@ -28,3 +29,10 @@ def open_card(db, who):
     cards.seed(db)
     kind = cards.types(db)[0].id
     return lambda patient: cards.open_card(db, who("desk"), patient, kind)
+
+
+@pytest.fixture
+def who_in(client):
+    """An Actor of the cast in the browser's clinic."""
+    members = {member.sign_in: member for member in staff.everyone(client.app.state.db)}
+    return lambda name: Actor(members[name].id, members[name].name, Role(members[name].role), members[name].language)

@@ -9,12 +9,14 @@ results wait on recall lists instead. Whether something is late is derived, neve
 from app.clinic.work.actions import attempt, complete, postpone, reassign, reopen
 from app.clinic.work.contacts import record
 from app.clinic.work.daily import claim, finish
+from app.clinic.work.evidence import reasons
 from app.clinic.work.following import follow
 from app.clinic.work.pathways import Pathway, pathways
 from app.clinic.work.queries import (
     closed_for,
     contacts_of,
     get,
+    just_done,
     listed,
     listed_by_pathway,
     may_see,
@@ -51,7 +53,7 @@ from app.clinic.work.shapes import (
 __all__ = [
     "CHANNELS", "REACHED", "STEPS", "Attempt", "Completion", "Contact", "Item", "NewContact", "Pathway", "Person",
     "Postponement", "Reassignment", "RecallList", "Reminder", "Step", "Today", "afternoon", "attempt", "claim",
-    "closed_for", "complete", "contacts_of", "dismiss", "finish", "follow", "get", "listed", "listed_by_pathway",
-    "may_see", "open_for", "pathways", "postpone", "reassign", "recall_list", "recall_list_of", "recall_lists",
+    "closed_for", "complete", "contacts_of", "dismiss", "finish", "follow", "get", "just_done", "listed", "listed_by_pathway",
+    "may_see", "open_for", "pathways", "postpone", "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists",
     "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "steps", "today", "unseen",
 ]

@@ -198,7 +198,6 @@ def _new_owner(db: Database, to: str) -> tuple[int | None, str | None]:
     return member.id, None
 
 
-LASTING = ("assign_doctor", EXPLAIN)  # what they did elsewhere stands
 REOPEN = "UPDATE work_items SET closed_event_id = NULL WHERE id = :id"
 FOLLOWERS = """
 SELECT i.id FROM work_items i WHERE i.patient_id = :patient AND i.trigger = 'after:' || :event AND i.closed_event_id IS NULL
@@ -211,7 +210,7 @@ def reopen(db: Database, actor: Actor, id: int) -> None:
         item = queries.get(db, id)
         last = (queries.steps(db, [id])[id] or [None])[-1]
         today = clock.today().isoformat()
-        if not last or last.step != "done" or (last.actor_id, last.day) != (actor.id, today) or item.pathway_code in LASTING:
+        if not last or last.step != "done" or (last.actor_id, last.day) != (actor.id, today) or item.lasting:
             raise Conflict(N_("This can no longer be taken back here."))
         details |= {"work": id, "pathway": item.pathway_code, **item.params}
         for follower in db.all(int, FOLLOWERS, patient=item.patient_id, event=queries.closing_event(db, id)):

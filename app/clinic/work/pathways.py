@@ -70,6 +70,11 @@ class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcomes: tuple[Outcome, ...]
     unless_open: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The title where no number of results is meant."""
+        return str(self.title) % {"n": "…"}
+
     def outcome(self, code: str) -> Outcome | None:
         return next((one for one in self.outcomes if one.code == code), None)
 

@@ -1,7 +1,7 @@
 import json
 from datetime import date
 
-from app.clinic import patients
+from app.clinic import patients, records
 from app.clinic.work import rules
 from app.clinic.work.explaining import UNSETTLED
 from app.clinic.work.shapes import Contact, Counts, Item, Person, RecallList, Reminder, Step, Today
@@ -148,22 +148,15 @@ def _me(actor: Actor, whose: str) -> dict:
     return {"me": actor.id, "roles": json.dumps(rules.roles_of(actor.role))} if whose is MINE else {}
 
 
-ALLERGIES = """
-SELECT patient_id, group_concat(substance, '、') FROM allergies
-WHERE patient_id IN (SELECT value FROM json_each(:ids)) AND retired_event_id IS NULL GROUP BY patient_id
-"""
-
-
 def _people(db: Database, actor: Actor, patient_ids: list[int], ids: list[int]) -> list[Person]:
     items: dict[int, list[Item]] = {}
     for item in get_many(db, ids):
         items.setdefault(item.patient_id, []).append(item)
     who = patients.get_many(db, patient_ids)
     phones = patients.phones_of(db, patient_ids)
-    told = actor.may(May.SEE_CLINICAL)
-    allergies = dict(db.all(tuple, ALLERGIES, ids=json.dumps(patient_ids))) if told else {}
+    allergies = records.warnings_of(db, patient_ids) if actor.may(May.SEE_CLINICAL) else {}
     return [
-        Person(who[id], phones.get(id), allergies.get(id, ""), items[id]) for id in patient_ids if id in who
+        Person(who[id], phones.get(id), allergies.get(id, []), items[id]) for id in patient_ids if id in who
     ]
 
 
@@ -178,6 +171,20 @@ MAY_SEE = """
 SELECT 1 FROM work_items WHERE id = :id
   AND (owner_id = :me OR role IN (SELECT value FROM json_each(:roles)) OR :clinical)
 """
+
+
+JUST_DONE = """
+SELECT s.work_id FROM work_steps s JOIN work_items i ON i.id = s.work_id
+WHERE s.actor_id = :me AND s.day = :day AND s.step = 'done' AND i.closed_event_id = s.event_id
+ORDER BY s.id DESC LIMIT :limit
+"""
+
+
+def just_done(db: Database, actor: Actor, day: date, limit: int = 3) -> list[Item]:
+    """What one closed last today, newest first: it may have been a slip of the finger."""
+    order = db.all(int, JUST_DONE, me=actor.id, day=day.isoformat(), limit=limit)
+    found = {item.id: item for item in get_many(db, order)}
+    return [found[id] for id in order]
 
 
 def may_see(db: Database, actor: Actor, id: int) -> bool:

@@ -7,8 +7,9 @@ import msgspec
 from app.clinic.patients import Patient
 from app.clinic.work import rules
 from app.clinic.work.pathways import Outcome, Pathway, as_of
+from app.core.access import Actor, May
 from app.core.forms import Field
-from app.core.words import N_
+from app.core.words import N_, _
 
 Channel = Literal["phone", "visit", "home", "message", "other"]
 Reached = Literal["reached", "no_answer", "declined"]
@@ -67,6 +68,16 @@ class Item(msgspec.Struct, frozen=True, dict=True):
         """In the reader's language."""
         return self.params.get("title") or str(self.pathway.title) % {"n": self.pending or self.params.get("n", "")}
 
+    def title_for(self, actor: Actor) -> str:
+        """Who may not see care is told that there is a call to make, not why."""
+        hidden = self.pathway.clinical and not actor.may(May.SEE_CLINICAL)
+        return _("Follow-up call") if hidden else self.title
+
+    @property
+    def lasting(self) -> bool:
+        """Done, it cannot be taken back here: what it did elsewhere stands."""
+        return self.pathway_code in ("assign_doctor", "explain_abnormal")
+
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         return self.pathway.outcomes
@@ -123,11 +134,11 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """A patient on the list, and what is to be done for them, most urgent first. allergies: blank where not to be seen."""
+    """A patient on the list, and what is to be done for them, most urgent first. allergies: empty where not to be seen."""
 
     patient: Patient
     phone: str | None
-    allergies: str
+    allergies: list[str]
     items: list[Item]
 
 

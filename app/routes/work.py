@@ -1,0 +1,177 @@
+"""Today: one's list of work, and what one does with an item of it."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import msgspec
+from litestar import Request
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Response
+
+from app.clinic import patients, records, staff, work
+from app.core import clock
+from app.core.access import Actor, May, Role
+from app.core.db import Database
+from app.core.errors import NotFound
+from app.core.forms import Form, bind
+from app.core.words import N_, ngettext
+from app.routes.follow_up import follow_up_page, how_it_looks, spoken_day
+from app.routes.web import Fields, Page, TheActor, TheDb, get, is_htmx, local_path, page, post, redirect
+
+DUES = {"all": N_("All"), "late": N_("Overdue"), "today": N_("Today"), "soon": N_("Can start"), "missed": N_("Past its time")}
+
+
+class View(msgspec.Struct, frozen=True):
+    """The list's address: which due days, whose work, which page."""
+
+    due: Literal["all", "late", "today", "soon", "missed"] = "all"
+    of: Literal["mine", "clinic"] = "mine"
+    page: int = 1
+
+    def path(self, **changes: Any) -> str:
+        values = msgspec.structs.asdict(self) | {"page": 1} | changes
+        usual = msgspec.structs.asdict(View())
+        query = urlencode({name: value for name, value in values.items() if value != usual[name]})
+        return f"/today?{query}" if query else "/today"
+
+    @property
+    def here(self) -> str:
+        return self.path(page=self.page)
+
+
+def view_of(values: dict[str, Any]) -> View:
+    """What cannot be read falls back to the usual list."""
+    view = bind(View, values).value or View()
+    return view if view.page > 0 else msgspec.structs.replace(view, page=1)
+
+
+@get("/today", needs=May.SIGNED_IN)
+def index(
+    db: TheDb, actor: TheActor, due: Annotated[str, QueryParameter(name="due")] = "",
+    of: Annotated[str, QueryParameter(name="of")] = "", number: Annotated[str, QueryParameter(name="page")] = "",
+) -> Page | Response:
+    if not actor.may(May.DO_WORK):
+        return redirect("/patients")
+    return today_page(db, actor, view_of({"due": due, "of": of, "page": number}))
+
+
+@get("/today/sheet", needs=May.DO_WORK, slow=True)
+def sheet(
+    db: TheDb, actor: TheActor, due: Annotated[str, QueryParameter(name="due")] = "",
+    of: Annotated[str, QueryParameter(name="of")] = "", number: Annotated[str, QueryParameter(name="page")] = "",
+) -> Page:
+    """The call sheet on paper: the same people, their numbers in full, room to write."""
+    view = view_of({"due": due, "of": of, "page": number})
+    return page("work/sheet.html", show_phone=patients.show_phone, **_list(db, actor, view))
+
+
+def today_page(db: Database, actor: Actor, view: View, wrong: dict[str, Any] | None = None) -> Page:
+    status = 422 if wrong else 200
+    return page("work/today.html", "work", "beside", status=status, wrong=wrong, **_list(db, actor, view))
+
+
+def _list(db: Database, actor: Actor, view: View) -> dict[str, Any]:
+    """What the list shows, whole or as blocks."""
+    today = clock.today()
+    listed = work.today(db, actor, today, view.due, view.of, view.page)
+    items = [item for person in listed.people for item in person.items]
+    codes = {item.pathway_code for item in items}
+    return {
+        "list": listed, "view": view, "due_names": DUES, "back": view.here, "day": spoken_day(today),
+        "reasons": work.reasons(db, items, actor), "afternoon": work.afternoon(db, clock.local_now()),
+        "doctors": staff.with_role(db, Role.DOCTOR) if "assign_doctor" in codes else [],
+        "completeness": {
+            person.patient.id: records.completeness(db, person.patient) for person in listed.people
+            if any(item.pathway_code == "complete_record" for item in person.items)
+        },
+        **how_it_looks(), "undo": work.just_done(db, actor, today), "elsewhere": elsewhere(db, actor), "owners": staff.names(db),
+    }
+
+
+def elsewhere(db: Database, actor: Actor) -> list[tuple[str, str, int]]:
+    """What waits on other pages: path, what it is, how many."""
+    return [entry for look in ELSEWHERE for entry in look(db, actor) if entry[2]]
+
+
+# Other pages tell Today what waits there; parts.py fills it.
+ELSEWHERE: list = []
+
+
+# ── what one does with an item ──
+
+@post("/work/{work_id:int}/completion", needs=May.DO_WORK)
+def complete(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
+    return _act(request, db, actor, work_id, "completion", bind(work.Completion, data), work.complete, data)
+
+
+@post("/work/{work_id:int}/attempts", needs=May.DO_WORK)
+def attempt(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
+    return _act(request, db, actor, work_id, "attempts", bind(work.Attempt, data), work.attempt, data)
+
+
+@post("/work/{work_id:int}/postponement", needs=May.DO_WORK)
+def postpone(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
+    return _act(request, db, actor, work_id, "postponement", bind(work.Postponement, data), work.postpone, data)
+
+
+@post("/work/{work_id:int}/assignment", needs=May.DO_WORK)
+def reassign(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
+    return _act(request, db, actor, work_id, "assignment", bind(work.Reassignment, data), work.reassign, data)
+
+
+@post("/work/{work_id:int}/reopening", needs=May.DO_WORK)
+def reopen(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
+    work.reopen(db, actor, work_id)
+    return _back(request, db, actor, work_id, data)
+
+
+def _act(
+    request: Request, db: Database, actor: Actor, work_id: int, noun: str, form: Form, verb: Any, data: dict[str, Any]
+) -> Page | Response:
+    if not work.may_see(db, actor, work_id):
+        raise NotFound()
+    if form.attempt(lambda given: verb(db, actor, work_id, given) or True) is None:
+        return _back(request, db, actor, work_id, data, {"id": work_id, "noun": noun, "form": form})
+    return _back(request, db, actor, work_id, data)
+
+
+def _back(
+    request: Request, db: Database, actor: Actor, work_id: int, data: dict[str, Any], wrong: dict[str, Any] | None = None
+) -> Page | Response:
+    """The page one came from: anew for htmx or with what was wrong, else by its address."""
+    to = local_path(str(data.get("back", "")), "/today")
+    if not wrong and not is_htmx(request):
+        return redirect(to)
+    address = urlsplit(to)
+    if address.path == "/today" and actor.may(May.DO_WORK):
+        return today_page(db, actor, view_of(dict(parse_qsl(address.query))), wrong)
+    item = work.get(db, work_id)
+    return follow_up_page(db, actor, patients.get(db, item.patient_id), wrong=wrong)
+
+
+# ── the bell ──
+
+@get("/reminders", needs=May.DO_WORK)
+def reminders(db: TheDb, actor: TheActor) -> Page:
+    return page("work/reminders.html", reminders=work.reminders_of(db, actor), told=told)
+
+
+def told(reminder: work.Reminder) -> str:
+    n = reminder.n
+    match reminder.kind:
+        case "overdue":
+            return ngettext("%(n)s thing is overdue", "%(n)s things are overdue", n)
+        case "due_today":
+            return ngettext("%(n)s thing is due today", "%(n)s things are due today", n)
+        case _:
+            return ngettext("%(n)s thing of the day was unfinished in the afternoon",
+                            "%(n)s things of the day were unfinished in the afternoon", n)
+
+
+@post("/reminders/sighting", needs=May.DO_WORK)
+def see(db: TheDb, actor: TheActor) -> Response:
+    work.see(db, actor)
+    return redirect("/reminders")
+
+
+handlers = [index, sheet, complete, attempt, postpone, reassign, reopen, reminders, see]
