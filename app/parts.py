@@ -7,11 +7,13 @@ import msgspec
 from app.clinic import cards, observations, work
 from app.core.access import May
 from app.core.words import N_
-from app.routes import clinic, session, setup, staff
+from app.routes import clinic, follow_up, recalls, session, setup, staff, web
+from app.routes import work as today
 
 WITHIN: list = [observations.find, work.follow]
 PREPARE: list = [cards.seed]
-HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers]
+HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *follow_up.handlers, *recalls.handlers]
+web.frame_values["bell"] = work.unseen
 
 
 class Door(msgspec.Struct, frozen=True):

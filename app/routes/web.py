@@ -91,7 +91,7 @@ class _Attribute(str):
 
 OOB = _Attribute('hx-swap-oob="true"')
 PLACES = {
-    "today": "today", "work": "today", "patients": "patients", "cards": "patients", "search": "patients",
+    "today": "today", "work": "today", "recalls": "today", "reminders": "today", "patients": "patients", "cards": "patients", "search": "patients",
     "reports": "reports", "manage": "manage",
 }
 

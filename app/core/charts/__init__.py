@@ -10,9 +10,10 @@ from app.core.charts.ink import image
 from app.core.charts.scale import scale
 from app.core.charts.shapes import Happening, Line, Point, Span, bounds, number
 from app.core.charts.small import due_window, light, ring, sparkline
+from app.core.charts.tally import tally
 from app.core.charts.trend import trend
 
 __all__ = [
     "Happening", "Line", "Point", "Span", "barcode", "bounds", "due_window", "image", "light", "number", "qr",
-    "ring", "scale", "sparkline", "trend",
+    "ring", "scale", "sparkline", "tally", "trend",
 ]  # fmt: skip
