@@ -79,11 +79,15 @@ def _faces(folder: Path) -> str:
 
 def _register_for_drawings(folder: Path) -> None:
     """Under names of their own, or the SVG library takes the document's font away from it."""
+    from reportlab import rl_config
+    from reportlab.platypus.tables import CellStyle
     from svglib.fonts import register_font
 
     for face, family in glyphs.FAMILIES.items():
         register_font(family, str(folder / fonts.file_name(face, "regular")))
         register_font(family, str(folder / fonts.file_name(face, "bold")), weight="bold")
+    # else every file names Helvetica, which nobody embeds
+    rl_config.canvas_basefontname = CellStyle.fontname = glyphs.SANS
 
 
 def _mend() -> None:

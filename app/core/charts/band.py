@@ -1,5 +1,7 @@
 """The range valid then, as a band that steps when the range changes."""
 
+from itertools import pairwise
+
 from markupsafe import Markup
 
 from app.core.charts.ink import JADE, JADE_WASH, line, tag, text, width_of
@@ -26,7 +28,7 @@ def draw(plot: Plot, item: Line, faint: bool = False) -> Markup:
             if limit is not None:
                 y = f"{plot.y(limit):.1f}"
                 drawn += line(f"M{start:.1f} {y}H{end:.1f}", stroke=JADE, stroke_width=1.5, stroke_dasharray="6 4")
-        drawn += _words(item, start, end, low, high, top, bottom)
+        drawn += _words(plot, item, start, end, low, high, top, bottom)
     return drawn
 
 
@@ -44,9 +46,28 @@ def _stretches(plot: Plot, item: Line) -> list[_Stretch]:
     return stretches
 
 
-def _words(item: Line, start: float, end: float, low: float | None, high: float | None, top: float, bottom: float) -> Markup:
+def _words(
+    plot: Plot, item: Line, start: float, end: float, low: float | None, high: float | None, top: float, bottom: float
+) -> Markup:  # fmt: skip
+    """The limits, at the first place along the band where no value stands in the way."""
     words = bounds(low, high, item.decimals)
-    if width_of(words, 13) + 12 > end - start:
+    wide = width_of(words, 13) + 8
+    if wide + 4 > end - start:
         return Markup("")
     y = top - 5 if high is not None else bottom + 15
-    return text(end - 6, y, words, text_anchor="end", fill=JADE)
+    points = [(plot.x(p.day), plot.y(p.value)) for p in item.points if p.value is not None]
+    places = [end - wide / 2, start + wide / 2, *(start + (end - start) * part for part in (0.7, 0.5, 0.3))]
+    x = next((x for x in places if _free(points, x, y, wide / 2)), places[0])
+    return text(x, y, words, text_anchor="middle", fill=JADE)
+
+
+def _free(points: list[tuple[float, float]], x: float, y: float, half: float) -> bool:
+    """Is there no value, and no line between two neighbours, across the words' box?"""
+    if any(abs(px - x) < half + 6 and -18 < py - y < 8 for px, py in points):
+        return False
+    ordered = sorted(points)
+    for (x1, y1), (x2, y2) in pairwise(ordered):
+        for at in (x - half, x, x + half):
+            if x1 < at < x2 and -18 < y1 + (y2 - y1) * (at - x1) / (x2 - x1) - y < 8:
+                return False
+    return True

@@ -108,6 +108,7 @@ _LIGHTS = {
         tag("circle", cx=20, cy=20, r=17, fill=WHITE, stroke=AMBER, stroke_width=2.5),
         tag("path", d="M20 3a17 17 0 0 0 0 34z", fill=AMBER),
     ],
+    "off": [tag("circle", cx=20, cy=20, r=17, fill=WHITE, stroke=RULE, stroke_width=2.5)],
     "fine": [
         tag("circle", cx=20, cy=20, r=17, fill=WHITE, stroke=JADE, stroke_width=2.5),
         line("M11.5 20.5l6 6 11.5-12.5", stroke=JADE, stroke_width=4, stroke_linecap="round", stroke_linejoin="round"),
@@ -116,5 +117,5 @@ _LIGHTS = {
 
 
 def light(kind: str) -> Markup:
-    """A traffic light for paper, `act`, `watch` or `fine`: each differs without its colour too."""
+    """A traffic light for paper, `act`, `watch`, `fine` or `off`: each differs without its colour too."""
     return svg("light", 40, 40, "", *_LIGHTS[kind])

@@ -12,32 +12,32 @@ from app.core.charts.shapes import Happening, Line, Point, Span, number
 from app.core.charts.words import row_chart
 from app.core.words import _, ngettext
 
-_WIDTH, _PLOT, _SPAN_ROW = 768, 250, 24
+_WIDTH, _SPAN_ROW = 768, 24
 _END = 112  # room right of the plot for the last value
 _MANY = 150  # more points than this: only those out of range and the last keep their mark
 
 
 def trend(
     lines: Sequence[Line], unit: str = "", happenings: Sequence[Happening] = (), spans: Sequence[Span] = (),
-    title: str = "", until: str | None = None,
+    title: str = "", until: str | None = None, height: int = 250,
 ) -> Markup:  # fmt: skip
     """Values over time with the range valid then, what happened, and the medicines of the time.
 
-    Words instead of numbers are drawn as rows. Empty when there is nothing to draw.
+    Words instead of numbers are drawn as rows. height: of the drawing area alone. Empty when there is nothing to draw.
     """
     lines = [item for item in lines if item.points]
     if not lines:
         return Markup("")
     if not any(point.value is not None for item in lines for point in item.points):
         return row_chart(lines[0], title or lines[0].name, until)
-    plot, marks = _ground(lines, happenings, until)
+    plot, marks = _ground(lines, happenings, until, height)
     drawn = [band.draw(plot, item, faint=i > 0) for i, item in enumerate(lines)]
     drawn += _grid(plot, marks, unit) + _years(plot) + _happenings(plot, happenings)
     for i, item in enumerate(lines):
         drawn += _curve(plot, item, unit, square=i > 0)
     drawn += _ends(plot, lines) + _spans(plot, spans)
-    height = plot.bottom + 28 + (24 + _SPAN_ROW * len(spans) if spans else 0)
-    return svg("trend", _WIDTH, height, _title(lines, title), *drawn)
+    whole = plot.bottom + 28 + (24 + _SPAN_ROW * len(spans) if spans else 0)
+    return svg("trend", _WIDTH, whole, _title(lines, title), *drawn)
 
 
 def _title(lines: Sequence[Line], title: str) -> str:
@@ -50,7 +50,7 @@ def _title(lines: Sequence[Line], title: str) -> str:
                     count, name=names, first=first, last=last)  # fmt: skip
 
 
-def _ground(lines: Sequence[Line], happenings: Sequence[Happening], until: str | None) -> tuple[Plot, list[float]]:
+def _ground(lines: Sequence[Line], happenings: Sequence[Happening], until: str | None, height: int) -> tuple[Plot, list[float]]:
     points = [point for item in lines for point in item.points]
     values = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
     marks = ticks(values)
@@ -58,7 +58,7 @@ def _ground(lines: Sequence[Line], happenings: Sequence[Happening], until: str |
     left = 10 + max(width_of(number(mark, decimals), 13) for mark in (marks[0], marks[-1]))
     first, last = days(lines, until)
     top = 26.0 + 18 * min(len(happenings), 2)
-    return Plot(max(left, 36.0), _WIDTH - _END, top, top + _PLOT, first, last, marks[0], marks[-1]), marks
+    return Plot(max(left, 36.0), _WIDTH - _END, top, top + height, first, last, marks[0], marks[-1]), marks
 
 
 def _grid(plot: Plot, marks: Sequence[float], unit: str) -> list[Markup]:
