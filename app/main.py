@@ -9,12 +9,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
-from litestar.datastructures import ResponseHeader, State
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
 from litestar.plugins.htmx import HTMXRequest
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
+from litestar.types import Message, Scope
 
 from app import parts
 from app.clinic import staff
@@ -77,7 +78,7 @@ def create_app(folder: Path, *, tasks: bool = True, first_run_code: str | None =
         exception_handlers={Refusal: refusals.refused, HTTPException: refusals.http_error, Exception: refusals.broken},
         request_class=HTMXRequest,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment(version))),
-        response_headers=headers(PRIVATE),
+        before_send=[add_headers],
         request_max_body_size=LARGEST_BODY,
         lifespan=[lambda app: alive(app, tasks)],
         state=state,
@@ -138,15 +139,19 @@ def static_routers(version: str) -> list[Router]:
 
 
 def static_router(path: str, folder: Path, name: str) -> Router:
-    router = create_static_files_router(
+    return create_static_files_router(
         path=path, directories=[folder], name=name, opt={"needs": May.ANYONE}, include_in_schema=False,
     )
-    router.response_headers = headers(FOREVER)
-    return router
 
 
-def headers(more: dict[str, str]) -> list[ResponseHeader]:
-    return [ResponseHeader(name=name, value=value) for name, value in (HEADERS | more).items()]
+async def add_headers(message: Message, scope: Scope) -> None:
+    """On every answer, refusals and mistakes too; only what can be had of the static files may be kept."""
+    if message["type"] != "http.response.start":
+        return
+    keep = scope["path"].startswith("/static/") and message["status"] < 400
+    headers = MutableScopeHeaders(message)
+    for name, value in (HEADERS | (FOREVER if keep else PRIVATE)).items():
+        headers[name] = value
 
 
 def htmx_folder() -> Path:
