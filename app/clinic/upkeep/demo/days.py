@@ -41,7 +41,7 @@ def _register(db: Database, crew: Crew, life: Life, random: Random) -> int:
         birth_about=odd, phones=(who.phone,), address=who.address, language=who.language,
         identifiers=(("resident_id", who.document),) if who.document and not odd else (),
         doctor_id=None if life.story else crew.one(Role.DOCTOR, n).id,
-        manager_id=None if life.story else crew.one(Role.HEALTH_MANAGER, n // 2).id,
+        manager_id=None if life.story else crew.one(Role.HEALTH_MANAGER, n).id,
         consent=Consent(text, "signed", clock.today().isoformat(), who.name),
     ))
     if life.story or n % 5:

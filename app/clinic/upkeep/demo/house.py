@@ -42,11 +42,17 @@ class Crew(msgspec.Struct):
         return members[n % len(members)]
 
 
-def furnish(db: Database) -> tuple[list[SignIn], Crew]:
-    """Settings, staff with fresh random passwords, card types."""
+def _more(people: int) -> list[tuple[str, str, Role, str]]:
+    doctors = [(f"doctor{n}", f"医生{n}", Role.DOCTOR, "zh") for n in range(3, people // 2500 + 1)]
+    managers = [(f"manager{n}", f"管理师{n}", Role.HEALTH_MANAGER, "zh") for n in range(3, people // 1500 + 1)]
+    return doctors + managers
+
+
+def furnish(db: Database, people: int) -> tuple[list[SignIn], Crew]:
+    """Settings, staff with fresh random passwords, card types. A large clinic has more doctors and managers."""
     settings.put(db, None, clinic_name=NAME, clinic_address=ADDRESS, clinic_phone=PHONE, clinic_language="zh")
     sign_ins, by_role = [], {}
-    for sign_in, name, role, language in STAFF:
+    for sign_in, name, role, language in (*STAFF, *_more(people)):
         password = "-".join(secrets.token_hex(2) for _ in range(3))
         id = staff.add(db, None, staff.NewMember(sign_in, name, role, language, password))
         by_role.setdefault(role, []).append(Actor(id, name, role, language))

@@ -58,7 +58,7 @@ def life(seed: int, serial: int, today: date, years: int, told: int) -> tuple[Li
 def _check_ups(random: Random, story: Story | None, today: date, years: int) -> list[date]:
     """Once a year for those with a story; now and then for the crowd."""
     last = today - timedelta(days=random.randrange(*story.last_visit) if story else random.randrange(1, 500))
-    often = 0.93 if story else 0.42
+    often = 0.93 if story else 0.3
     days = [last] + [
         last - timedelta(days=365 * n + random.randrange(-25, 26)) for n in range(1, years) if random.random() < often
     ]
@@ -73,7 +73,8 @@ def _acts(random: Random, life: Life, days: list[date], today: date) -> list[Act
     acts = [Act(days[0], REGISTER, life.serial)]
     acts += [Act(day, VISIT, life.serial, _codes(life, n)) for n, day in enumerate(days)]
     if not life.story:
-        return acts
+        call = days[-1] + timedelta(days=random.randrange(5, 20))
+        return acts + ([Act(call, CALL, life.serial)] if call < today and random.random() < 0.85 else [])
     extra = [_workday(days[-1] - timedelta(days=21 * (n + 1) + random.randrange(5))) for n in range(life.story.extra)]
     acts += [Act(day, VISIT, life.serial, PRESSURE) for day in extra if day > days[0]]
     visited = {act.day for act in acts if act.kind == VISIT}
