@@ -4,15 +4,23 @@ from typing import Any
 
 import msgspec
 
-from app.clinic import cards, observations, work
+from app.clinic import cards, observations, patients, work
 from app.core.access import May
 from app.core.words import N_
-from app.routes import clinic, follow_up, recalls, session, setup, staff, web
+from app.routes import banner, clinic, follow_up, recalls, session, setup, staff, web
+from app.routes import catalogue as limits
+from app.routes import entering
+from app.routes import observations as measured
+from app.routes import cards as card_pages
+from app.routes import patients as people
+from app.routes import records, search, timeline
 from app.routes import work as today
 
 WITHIN: list = [observations.find, work.follow]
 PREPARE: list = [cards.seed]
-HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *follow_up.handlers, *recalls.handlers]
+HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *follow_up.handlers, *recalls.handlers, *measured.handlers, *entering.handlers, *limits.handlers]
+HANDLERS += [*people.handlers, *search.handlers, *timeline.handlers, *card_pages.handlers, *records.handlers]
+web.frame_values["banner"] = banner.for_pages
 web.frame_values["bell"] = work.unseen
 
 
@@ -46,12 +54,14 @@ DOORS = [
     Door("/account", "user", N_("My account"), N_("Password, language, signed-in devices"), May.SIGNED_IN),
     Door("/manage/staff", "users", N_("Staff"), N_("Who works here, roles, devices"), May.MANAGE_STAFF),
     Door("/manage/clinic", "house", N_("The clinic"), N_("Name, address, phone, logo"), May.MANAGE_CLINIC),
+    Door("/manage/indicators", "gauge", N_("Indicators"), N_("Ranges, their sources, the clinic's own limits"), May.MAKE_RULES),
+    Door("/manage/card-types", "id-card", N_("Card types"), N_("Names, prices, how long they are valid"), May.MANAGE_CLINIC),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
 ]
 
 
 def template_globals() -> dict[str, Any]:
-    return {"doors": lambda: DOORS, "places": lambda: PLACES}
+    return {"doors": lambda: DOORS, "places": lambda: PLACES, "show_phone": patients.show_phone}
 
 
 def start_tasks(state: Any) -> Any:
