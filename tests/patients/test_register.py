@@ -45,7 +45,7 @@ def test_consent_says_which_text_how_when_and_by_whom(db, who, register) -> None
     ("2004-02-29", date(2026, 3, 1), 22), ("2026-11-23", date(2026, 11, 23), 0), (None, date(2026, 11, 23), None),
 ])
 def test_age(born, on, years) -> None:
-    assert patients.age_of(born, on) == years
+    assert patients.Hit(1, "Y-000001", "王", "female", born, 0, "").age(on) == years
 
 
 def test_a_doctor_and_a_manager_are_assigned(db, who, wang) -> None:

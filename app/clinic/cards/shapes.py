@@ -14,6 +14,11 @@ def read_yuan(text: str) -> int:
     return int(whole) * 100 + int((cents + "00")[:2])
 
 
+def yuan(fen: int) -> str:
+    """36550 → 365.50, 36500 → 365"""
+    return f"{fen // 100}" + (f".{fen % 100:02d}" if fen % 100 else "")
+
+
 class NewType(msgspec.Struct, frozen=True):
     """months: how long a card is valid; None for always. price is typed in yuan, kept in fen."""
 
@@ -36,6 +41,10 @@ class CardType(msgspec.Struct, frozen=True):
     def name(self) -> str:
         return pick(self.name_zh, self.name_en)
 
+    @property
+    def price(self) -> str:
+        return yuan(self.price_fen)
+
 
 class Card(msgspec.Struct, frozen=True):
     """opened_on, valid_until: clinic dates; valid_until is the last good day, None for always. closed: 0 or 1."""
@@ -55,6 +64,10 @@ class Card(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         return pick(self.name_zh, self.name_en)
+
+    @property
+    def price(self) -> str:
+        return yuan(self.price_fen)
 
     @property
     def shown(self) -> str:

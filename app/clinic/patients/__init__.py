@@ -5,15 +5,7 @@ phones, identifiers per system, a responsible doctor and a health manager. Searc
 name, pinyin, initials and numbers' endings from one sorted table. Edits carry the version seen.
 """
 
-from app.clinic.patients.actions import (
-    add_keys,
-    assign_doctor,
-    assign_manager,
-    consent,
-    register,
-    withdraw,
-    write_looks,
-)
+from app.clinic.patients.actions import add_keys, assign_doctor, assign_manager, consent, register, withdraw, write_looks
 from app.clinic.patients.consent import WAYS, ConsentText, text_of
 from app.clinic.patients.consent import current as consent_text
 from app.clinic.patients.documents import RESIDENT_ID, ResidentId, check_character, mask_document, read_resident_id
@@ -21,26 +13,17 @@ from app.clinic.patients.duplicates import likely
 from app.clinic.patients.editing import STALE, as_new, edit
 from app.clinic.patients.keys import number_keys
 from app.clinic.patients.phones import mask_name, mask_phone, read_phone, show_phone
-from app.clinic.patients.queries import (
-    consents,
-    document,
-    get,
-    get_many,
-    holders,
-    page_of,
-    phones,
-    phones_of,
-)
-from app.clinic.patients.rules import about, age, age_of
+from app.clinic.patients.queries import consents, document, get, get_many, holders, page_of, phones, phones_of
+from app.clinic.patients.rules import Birth, about, age, read_birth
 from app.clinic.patients.search import SCREEN, scanned, search
 from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, NewPatient, Patient, Row, Sex
 from app.clinic.patients.timeline import Entry, groups, timeline
 
 __all__ = [
-    "RESIDENT_ID", "SCREEN", "SEXES", "STALE", "WAYS", "Consent", "ConsentText", "Entry", "Found", "Hit", "Likeness",
-    "NewPatient", "Patient", "ResidentId", "Row", "Sex", "about", "add_keys", "age", "age_of", "as_new",
+    "RESIDENT_ID", "SCREEN", "SEXES", "STALE", "WAYS", "Birth", "Consent", "ConsentText", "Entry", "Found", "Hit", "Likeness",
+    "NewPatient", "Patient", "ResidentId", "Row", "Sex", "about", "add_keys", "age", "as_new",
     "assign_doctor", "assign_manager", "check_character", "consent", "consent_text", "consents", "document", "edit", "get", "get_many",
     "groups", "holders", "likely", "mask_document", "mask_name", "mask_phone", "number_keys", "page_of", "phones",
-    "phones_of", "read_phone", "read_resident_id", "register", "scanned", "search", "show_phone", "text_of",
+    "phones_of", "read_birth", "read_phone", "read_resident_id", "register", "scanned", "search", "show_phone", "text_of",
     "timeline", "withdraw", "write_looks",
 ]

@@ -39,7 +39,7 @@ def likely(db: Database, new: NewPatient, besides: int = 0) -> list[Likeness]:
     because.pop(besides, None)
     people = queries.get_many(db, list(because))
     numbers = queries.phones_of(db, list(because))
-    found = [Likeness(one, numbers.get(id, ""), _strongest(because[id])) for id, one in people.items()]
+    found = [Likeness(one, numbers.get(id, ""), _strongest(because[id]), DOCUMENT in because[id]) for id, one in people.items()]
     return sorted(found, key=lambda one: -sum(_WEIGHT[why] for why in one.because))[:MOST]
 
 

@@ -4,7 +4,7 @@ from app.clinic.patients.shapes import Consent, Patient, Row
 from app.core.db import Database
 
 _PATIENT = """
-SELECT id, number, name, name_is_number, sex, birth_date, birth_about, address, language, doctor_id, manager_id, version
+SELECT id, number, name, sex, birth_date, birth_about, name_is_number, address, language, doctor_id, manager_id, version
 FROM patients
 """
 

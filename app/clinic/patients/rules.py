@@ -1,22 +1,39 @@
 """Judgements about people: same input, same answer."""
 
+import unicodedata
 from datetime import date
 
-from app.clinic.patients.shapes import Hit, Patient, Row
+import msgspec
+
+from app.clinic.patients.shapes import Somebody
+from app.core.errors import Refusal
+from app.core.forms import read_date
+from app.core.words import N_
 
 MIDDLE_OF_YEAR = (7, 1)
+OLDEST = 130
 
 
-def age(patient: Patient | Hit | Row, on: date) -> int | None:
-    """Whole years on that day; None without a birth date. For an "about" year it may be one off."""
-    return age_of(patient.birth_date, on)
+class Birth(msgspec.Struct, frozen=True):
+    """about: only the year is known."""
+
+    on: date
+    about: bool = False
 
 
-def age_of(birth_date: str | None, on: date) -> int | None:
-    if birth_date is None:
-        return None
-    born = date.fromisoformat(birth_date)
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+def read_birth(text: str, today: date) -> Birth:
+    """A date as people type it, or only a year: 1948-03-12, 1948年3月12日, 1948."""
+    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("约").removesuffix("年").strip()
+    birth = Birth(about(int(plain)), True) if len(plain) == 4 and plain.isdigit() and plain > "1000" else Birth(read_date(text))
+    if birth.on.year > today.year or (birth.on > today and not birth.about):
+        raise Refusal(N_("This birth date is in the future."))
+    if birth.on.year < today.year - OLDEST:
+        raise Refusal(N_("This birth date is too long ago."))
+    return birth
+
+
+def age(patient: Somebody, on: date) -> int | None:
+    return patient.age(on)
 
 
 def about(year: int) -> date:

@@ -2,6 +2,8 @@
 
 import json
 
+from msgspec.structs import replace
+
 from app.clinic.patients.keys import INSIDE, START, UNUSUAL, typed_key
 from app.clinic.patients.phones import mask_phone
 from app.clinic.patients.shapes import Found, Hit
@@ -73,4 +75,4 @@ def _order(db: Database, ranks: dict[int, int], actor: Actor) -> list[int]:
 
 
 def _masked(hit: Hit) -> Hit:
-    return Hit(hit.id, hit.number, hit.name, hit.sex, hit.birth_date, hit.birth_about, hit.phone and mask_phone(hit.phone))
+    return replace(hit, phone=hit.phone and mask_phone(hit.phone))

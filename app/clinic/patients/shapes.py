@@ -5,31 +5,52 @@ from typing import Literal
 
 import msgspec
 
-from app.core.words import N_
+from app.clinic.patients.consent import WAYS
+from app.clinic.patients.phones import mask_phone, show_phone
+from app.core.words import N_, _
 
 Sex = Literal["male", "female", "unknown"]
 SEXES = {"female": N_("Female"), "male": N_("Male"), "unknown": N_("Not known")}
 
 
-class Patient(msgspec.Struct, frozen=True):
+class Somebody(msgspec.Struct, frozen=True):
     """birth_date: YYYY-MM-DD; where only the year is known (birth_about) the middle of that year."""
 
     id: int
     number: str
     name: str
-    name_is_number: int
     sex: str
     birth_date: str | None
     birth_about: int
+
+    @property
+    def sex_name(self) -> str:
+        return _(SEXES[self.sex])
+
+    @property
+    def born(self) -> date | None:
+        return date.fromisoformat(self.birth_date) if self.birth_date else None
+
+    @property
+    def born_told(self) -> str:
+        """As people say it; blank when not known."""
+        if self.birth_date and self.birth_about:
+            return _("about %(year)s", year=self.birth_date[:4])
+        return self.birth_date or ""
+
+    def age(self, on: date) -> int | None:
+        """Whole years on that day; None without a birth date. For an "about" year it may be one off."""
+        born = self.born
+        return born and on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+class Patient(Somebody, frozen=True):
+    name_is_number: int
     address: str
     language: str
     doctor_id: int | None
     manager_id: int | None
     version: int
-
-    @property
-    def born(self) -> date | None:
-        return date.fromisoformat(self.birth_date) if self.birth_date else None
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -39,6 +60,10 @@ class Consent(msgspec.Struct, frozen=True):
     how: str
     given_on: str
     given_by: str
+
+    @property
+    def how_told(self) -> str:
+        return WAYS.get(self.how, self.how)
 
 
 class NewPatient(msgspec.Struct, frozen=True):
@@ -57,15 +82,9 @@ class NewPatient(msgspec.Struct, frozen=True):
     consent: Consent | None = None
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Hit(Somebody, frozen=True):
     """One found person. phone: masked."""
 
-    id: int
-    number: str
-    name: str
-    sex: str
-    birth_date: str | None
-    birth_about: int
     phone: str
 
 
@@ -78,22 +97,25 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Likeness(msgspec.Struct, frozen=True):
-    """A person who may be the one being registered. because: words' ids, the strongest first."""
+    """A person who may be the one being registered. because: words' ids, the strongest first. certain: the same document."""
 
     patient: Patient
     phone: str
     because: tuple[str, ...]
+    certain: bool = False
+
+    @property
+    def phone_told(self) -> str:
+        return show_phone(self.phone)
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(Somebody, frozen=True):
     """A line of the patient list."""
 
-    id: int
-    number: str
-    name: str
-    sex: str
-    birth_date: str | None
-    birth_about: int
     phone: str | None
     doctor_id: int | None
     manager_id: int | None
+
+    @property
+    def phone_masked(self) -> str:
+        return mask_phone(self.phone) if self.phone else ""

@@ -20,6 +20,8 @@ GROUPS = {
     "reports": (N_("Reports"), ("healthreport",)),
 }
 
+RECORD = {"condition": "conditions", "allergy": "allergies", "medication": "medications", "note": "notes"}
+
 PAGE = """
 SELECT e.id, e.at, e.kind, e.details, s.name AS actor, e.cause_id
 FROM events e LEFT JOIN staff s ON s.id = e.actor_id
@@ -41,6 +43,12 @@ class Entry(msgspec.Struct, frozen=True):
     @property
     def sentence(self) -> str:
         return events.tell(self.kind, self.details)
+
+    @property
+    def record_path(self) -> str:
+        """Where the record's entry stands that this is about, after /record/; blank for other kinds."""
+        section = RECORD.get(self.noun)
+        return f"{section}/{self.details['entry']}" if section and "entry" in self.details else ""
 
     @property
     def noun(self) -> str:

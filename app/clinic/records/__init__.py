@@ -23,10 +23,7 @@ from app.clinic.records.queries import (
 )
 from app.clinic.records.sections import SECTIONS, Section, section
 from app.clinic.records.shapes import (
-    CERTAINTIES,
-    SEVERITIES,
-    SOURCES,
-    STATUSES,
+    CHOICES,
     Allergy,
     Completeness,
     Condition,
@@ -41,7 +38,7 @@ from app.clinic.records.shapes import (
 )
 
 __all__ = [
-    "CERTAINTIES", "FIELD_NAMES", "SECTIONS", "SEVERITIES", "SOURCES", "STATUSES", "Allergy", "Completeness",
+    "CHOICES", "FIELD_NAMES", "SECTIONS", "Allergy", "Completeness",
     "Condition", "Entry", "Medication", "NewAllergy", "NewCondition", "NewMedication", "NewNote", "Note", "Part",
     "Section", "allergies", "completeness", "conditions", "correct", "entry", "history", "medications", "newest",
     "none_known", "notes", "parts", "record", "record_none", "section", "warnings", "warnings_of", "withdraw",

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from app.clinic.records.shapes import (
+    CHOICES,
     Allergy,
     Condition,
     Entry,
@@ -29,22 +30,32 @@ class Section(msgspec.Struct, frozen=True):
     head: str
     new: type[msgspec.Struct]
     shape: type[Entry]
+    add: str
     none: str = ""
-    said_none: str = ""
 
     @property
     def fields(self) -> tuple[str, ...]:
         return self.new.__struct_fields__
 
+    def told(self, entry: Entry) -> list[tuple[str, str]]:
+        """What an entry says, field by field, as people read it."""
+        return [(name, _shown(name, getattr(entry, name))) for name in self.fields]
+
+
+def _shown(name: str, value: str | int) -> str:
+    if name == "sensitive":
+        return _("yes") if value else ""
+    return _(CHOICES[name][value]) if name in CHOICES else str(value)
+
 
 SECTIONS = {one.id: one for one in (
     Section("conditions", "condition", N_("Conditions"), "text", NewCondition, Condition,
-            N_("No known conditions"), N_("said there are no known conditions")),
+            N_("Add a condition"), N_("No known conditions")),
     Section("allergies", "allergy", N_("Allergies"), "substance", NewAllergy, Allergy,
-            N_("No known allergies"), N_("said there are no known allergies")),
+            N_("Add an allergy"), N_("No known allergies")),
     Section("medications", "medication", N_("Medicines"), "drug", NewMedication, Medication,
-            N_("Takes no medicines"), N_("said no medicines are taken")),
-    Section("notes", "note", N_("Notes"), "text", NewNote, Note),
+            N_("Add a medicine"), N_("Takes no medicines")),
+    Section("notes", "note", N_("Notes"), "text", NewNote, Note, N_("Add a note")),
 )}
 
 

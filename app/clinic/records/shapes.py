@@ -19,6 +19,7 @@ CERTAINTIES = {"confirmed": N_("Confirmed"), "suspected": N_("Suspected")}
 SEVERITIES = {
     "unknown": N_("Severity not known"), "mild": N_("Mild"), "moderate": N_("Moderate"), "severe": N_("Severe"),
 }  # fmt: skip
+CHOICES = {"source": SOURCES, "status": STATUSES, "certainty": CERTAINTIES, "severity": SEVERITIES}
 
 Words = Annotated[str, Field(most=200)]
 Vague = Annotated[str, Field(parse=read_vague_date)]
@@ -83,6 +84,10 @@ class Entry(msgspec.Struct, frozen=True):
     author: str | None
     at: str
 
+    def over(self, _day: str) -> bool:
+        """No longer so on that day."""
+        return False
+
 
 class Condition(Entry, frozen=True):
     text: str
@@ -92,6 +97,9 @@ class Condition(Entry, frozen=True):
     certainty: str
     note: str
     sensitive: int
+
+    def over(self, _day: str) -> bool:
+        return self.status == "resolved"
 
 
 class Allergy(Entry, frozen=True):
@@ -115,6 +123,9 @@ class Medication(Entry, frozen=True):
     def taken_on(self, day: str) -> bool:
         """A vague end ("2026-05") lasts to its own end."""
         return not self.until or self.until >= day[: len(self.until)]
+
+    def over(self, day: str) -> bool:
+        return not self.taken_on(day)
 
     @property
     def how(self) -> str:

@@ -1,0 +1,110 @@
+"""The form that says who somebody is: typed the same way at the desk and in a correction."""
+
+from typing import Annotated
+
+import msgspec
+
+from app.clinic import patients, staff
+from app.core import clock
+from app.core.access import Role
+from app.core.db import Database
+from app.core.errors import Invalid
+from app.core.forms import Field, Form, blank
+from app.core.words import N_, _
+
+
+def _document(text: str) -> patients.ResidentId:
+    return patients.read_resident_id(text, clock.today())
+
+
+def _birth(text: str) -> patients.Birth:
+    return patients.read_birth(text, clock.today())
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """version: of the person as they were when the form was made. somebody_else: likely duplicates that were looked at."""
+
+    name: Annotated[str, Field(most=60)]
+    document: Annotated[patients.ResidentId | None, Field(parse=_document)] = None
+    sex: patients.Sex = "unknown"
+    birth: Annotated[patients.Birth | None, Field(parse=_birth)] = None
+    phone: Annotated[str | None, Field(parse=patients.read_phone)] = None
+    address: Annotated[str, Field(most=120)] = ""
+    language: staff.Language = "zh"
+    doctor_id: int | None = None
+    manager_id: int | None = None
+    version: int = 0
+    somebody_else: list[int] = []
+
+
+class Registration(Identity, frozen=True):
+    consent_how: Annotated[str, Field(most=20)] = ""
+    consent_by: Annotated[str, Field(most=60)] = ""
+    card_type: int | None = None
+
+
+def fill_from_document(form: Form[Identity]) -> None:
+    """An ID number says sex and birth date; what was left blank is filled in before the eyes of who types."""
+    try:
+        read = _document(form.raw["document"]) if form.raw["document"] else None
+    except Exception:  # the form says already what is wrong with it
+        return
+    if read:
+        form.raw["sex"], form.raw["birth"] = read.sex, read.birth_date.isoformat()
+        form.errors.pop("sex", None)
+        form.errors.pop("birth", None)
+
+
+def person(given: Identity) -> patients.NewPatient:
+    """Raises Invalid when the ID number says something else than the fields."""
+    birth, sex = given.birth, given.sex
+    if given.document:
+        _compare(given)
+        birth, sex = patients.Birth(given.document.birth_date), given.document.sex
+    return patients.NewPatient(
+        name=" ".join(given.name.split()), sex=sex, birth_date=birth.on if birth else None,
+        birth_about=bool(birth and birth.about), phones=(given.phone,) if given.phone else (),
+        identifiers=((patients.RESIDENT_ID, given.document.number),) if given.document else (),
+        address=given.address, language=given.language, doctor_id=given.doctor_id, manager_id=given.manager_id,
+        consent=_consent(given),
+    )
+
+
+def _compare(given: Identity) -> None:
+    wrong = {}
+    read = given.document
+    if given.birth and not (given.birth.on == read.birth_date or given.birth.about and given.birth.on.year == read.birth_date.year):
+        wrong["birth"] = (N_("The ID number says %(date)s."), {"date": read.birth_date.isoformat()})
+    if given.sex not in ("unknown", read.sex):
+        wrong["sex"] = (N_("The ID number says: %(sex)s."), {"sex": _(patients.SEXES[read.sex])})
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _consent(given: Identity) -> patients.Consent | None:
+    how = getattr(given, "consent_how", "")
+    if how not in patients.WAYS:
+        return None
+    by = given.consent_by or given.name
+    return patients.Consent(patients.consent_text().version, how, clock.today().isoformat(), by)
+
+
+def as_typed(db: Database, patient: patients.Patient) -> Form[Identity]:
+    """What is known of a person, as it would be typed."""
+    known = patients.as_new(db, patient)
+    birth = patient.birth_date[:4] if patient.birth_about else patient.birth_date
+    return blank(
+        Identity, name=known.name, sex=known.sex, birth=birth, document=patients.document(db, patient.id, patients.RESIDENT_ID),
+        phone=patients.show_phone(known.phones[0]) if known.phones else "", address=known.address, language=known.language,
+        doctor_id=known.doctor_id, manager_id=known.manager_id, version=patient.version,
+    )
+
+
+def choices(db: Database) -> dict:
+    """What the form offers to choose from."""
+    return {
+        "sexes": [(id, _(name)) for id, name in patients.SEXES.items()],
+        "doctors": [(one.id, one.name) for one in staff.with_role(db, Role.DOCTOR)],
+        "managers": [(one.id, one.name) for one in staff.with_role(db, Role.HEALTH_MANAGER)],
+        "consent": patients.consent_text(), "ways": [(id, _(name)) for id, name in patients.WAYS.items()],
+    }

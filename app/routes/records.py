@@ -1,0 +1,144 @@
+"""The health record: its sections, new entries, corrections with a reason, and what an entry said before."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request
+from litestar.params import FromPath
+from litestar.response import Response
+
+from app.clinic import records
+from app.core import clock
+from app.core.access import Actor, May
+from app.core.db import Database
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.forms import Field, Form, bind, blank
+from app.core.words import _
+from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, page, post
+
+RECORD = "/patients/{patient_id:int}/record"
+SECTION = RECORD + "/{section_id:str}"
+ENTRY = SECTION + "/{entry_id:int}"
+
+
+class Reason(msgspec.Struct, frozen=True):
+    reason: Annotated[str, Field(most=200)]
+
+
+@get(RECORD, needs=May.SEE_CLINICAL)
+def index(db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
+    return page(
+        "records/index.html", patient=patient, parts=records.parts(db, actor, patient.id), sections=records.SECTIONS, choices=records.CHOICES,
+        completeness=records.completeness(db, patient), today=clock.today().isoformat(),
+    )
+
+
+@get(SECTION + "/new", needs=May.RECORD_CLINICAL)
+def new(db: TheDb, patient: ThePatient, section_id: FromPath[str]) -> Page:
+    section = records.section(section_id)
+    return _form("records/new.html", patient, section, blank(section.new, **_presets(section)))
+
+
+@post(SECTION, needs=May.RECORD_CLINICAL)
+def create(
+    request: Request, db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], data: Fields
+) -> Page | Response:
+    section = records.section(section_id)
+    form = bind(section.new, data)
+    if form.attempt(lambda given: records.record(db, actor, patient.id, section, given)) is None:
+        return _form("records/new.html", patient, section, form, status=422)
+    return go(request, f"/patients/{patient.id}/record#{section.id}")
+
+
+@post(SECTION + "/none", needs=May.RECORD_CLINICAL)
+def none(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str]) -> Response:
+    records.record_none(db, actor, patient.id, records.section(section_id))
+    return go(request, f"/patients/{patient.id}/record#{section_id}")
+
+
+@get(ENTRY, needs=May.SEE_CLINICAL)
+def show(db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], entry_id: FromPath[int]) -> Page:
+    """An entry with all its versions."""
+    section = records.section(section_id)
+    _seen(db, actor, patient.id, section, entry_id)
+    return page("records/show.html", patient=patient, section=section,
+                versions=records.history(db, patient.id, section, entry_id), labels=records.FIELD_NAMES)
+
+
+@get(ENTRY + "/edit", needs=May.RECORD_CLINICAL)
+def edit(db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], entry_id: FromPath[int]) -> Page:
+    section = records.section(section_id)
+    entry = _seen(db, actor, patient.id, section, entry_id)
+    form = blank(section.new, **{name: _typed(getattr(entry, name)) for name in section.fields})
+    form.raw["reason"] = ""
+    return _form("records/edit.html", patient, section, form, entry_id=entry_id, taking_out=blank(Reason))
+
+
+@post(ENTRY, needs=May.RECORD_CLINICAL)
+def update(
+    request: Request, db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], entry_id: FromPath[int],
+    data: Fields,
+) -> Page | Response:
+    """A correction. The entry's id is the version that was seen."""
+    section = records.section(section_id)
+    form, why = bind(section.new, data), bind(Reason, data)
+    form.raw["reason"] = why.raw["reason"]
+    form.errors |= why.errors
+    try:
+        done = form.attempt(lambda given: records.correct(db, actor, patient.id, section, entry_id, given, why.value.reason))
+    except Conflict as conflict:
+        newest = records.newest(db, patient.id, section, entry_id).id
+        return _form("records/edit.html", patient, section, form, 409, conflict, newest, blank(Reason))
+    if done is None:
+        return _form("records/edit.html", patient, section, form, 422, None, entry_id, blank(Reason))
+    return go(request, f"/patients/{patient.id}/record#{section.id}")
+
+
+@post(ENTRY + "/withdrawal", needs=May.RECORD_CLINICAL)
+def withdraw(
+    request: Request, db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], entry_id: FromPath[int],
+    data: Fields,
+) -> Page | Response:
+    section = records.section(section_id)
+    entry = _seen(db, actor, patient.id, section, entry_id)
+    why = bind(Reason, data)
+    if why.attempt(lambda given: records.withdraw(db, actor, patient.id, section, entry_id, given.reason) or True) is None:
+        form = blank(section.new, **{name: _typed(getattr(entry, name)) for name in section.fields})
+        form.raw["reason"] = ""
+        return _form("records/edit.html", patient, section, form, 422, None, entry_id, why)
+    return go(request, f"/patients/{patient.id}/record#{section.id}")
+
+
+def _seen(db: Database, actor: Actor, patient_id: int, section: records.Section, entry_id: int) -> records.Entry:
+    """This person's entry, unless it or what became of it is not for these eyes."""
+    entry = records.entry(db, patient_id, section, entry_id)
+    if entry is None:
+        raise NotFound()
+    versions = records.history(db, patient_id, section, entry_id)
+    if any(one.sensitive for one in versions) and not actor.may(May.SEE_SENSITIVE):
+        raise Forbidden()
+    return entry
+
+
+def _presets(section: records.Section) -> dict[str, Any]:
+    """The defaults of the choices, as if they had been chosen."""
+    fields = {field.name: field.default for field in msgspec.structs.fields(section.new)}
+    return {name: fields[name] for name in ("source", "status", "certainty", "severity") if name in fields}
+
+
+def _typed(value: Any) -> Any:
+    return bool(value) if isinstance(value, int) else value
+
+
+def _form(
+    template: str, patient: ThePatient, section: records.Section, form: Form, status: int = 200,
+    conflict: Conflict | None = None, entry_id: int = 0, taking_out: Form | None = None,
+) -> Page:
+    return page(
+        template, "entry-form", patient=patient, section=section, form=form, conflict=conflict, entry_id=entry_id,
+        taking_out=taking_out, today=clock.today().isoformat(), status=status,
+        choices={name: [(id, _(text)) for id, text in options.items()] for name, options in records.CHOICES.items()},
+    )
+
+
+handlers = [index, new, create, none, show, edit, update, withdraw]
