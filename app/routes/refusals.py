@@ -55,6 +55,8 @@ def _settle_language(request: Request) -> None:
 
 def _sign_in(request: Request) -> Response:
     to = "/setup" if request.app.state.first_run_code else web.sign_in_path(request)
+    if web.is_htmx(request) and request.method != "GET":
+        return _answer(401, _("You were signed out meanwhile. Sign in, then send this again: what you typed is still here."))
     if web.is_htmx(request):
         return Response("", status_code=200, headers={"HX-Redirect": to}, media_type="text/html")
     return Redirect(to, status_code=303)
