@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from app import tasks
 from app.clinic import cards, observations, patients, work
 from app.core.access import May
 from app.core.words import N_
@@ -64,9 +65,9 @@ def template_globals() -> dict[str, Any]:
     return {"doors": lambda: DOORS, "places": lambda: PLACES, "show_phone": patients.show_phone}
 
 
-def start_tasks(state: Any) -> Any:
-    return None
+def start_tasks(state: Any) -> tasks.Running:
+    return tasks.start(state)
 
 
-def stop_tasks(running: Any) -> None:
-    pass
+def stop_tasks(running: tasks.Running) -> None:
+    tasks.stop(running)

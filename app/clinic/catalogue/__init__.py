@@ -8,7 +8,7 @@ and what results are judged by. Numbers and sentences come from named sources on
 
 from app.clinic.catalogue import files, sentences
 from app.clinic.catalogue.files import BadCatalogue, categories, indicators, version
-from app.clinic.catalogue.overrides import history, in_force, name_of, override, overrides, restore
+from app.clinic.catalogue.own_limits import history, in_force, name_of, override, overrides, restore
 from app.clinic.catalogue.rules import applying, judge, judgement, plausible
 from app.clinic.catalogue.sentences import advice, sentence
 from app.clinic.catalogue.shapes import (

@@ -12,7 +12,7 @@ from app.clinic.patients import Patient, age
 from app.core import clock, events
 from app.core.access import Actor
 from app.core.db import Database
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, Invalid, NotFound, Refusal
 from app.core.words import N_, _
 
 STAFF = "staff"
@@ -212,6 +212,8 @@ def _check_when(taken_at: str) -> None:
 
 
 def _check_correction(old: Observation, new: NewValue | None, reason: str, taken_at: str | None) -> None:
+    if old.derived:
+        raise Refusal(N_("This value is computed. Correct what it was computed from."))
     errors = {}
     if not reason.strip():
         errors["reason"] = N_("Please say why.")

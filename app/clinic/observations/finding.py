@@ -176,7 +176,7 @@ WHERE f.patient_id = :patient AND (f.ended_event_id IS NULL OR :ended) ORDER BY 
 """
 FOUND_BY = """
 SELECT o.id, o.patient_id, o.code, o.taken_at, o.value, o.comparator, o.text, o.unit, o.level, o.range_low, o.range_high,
-       o.reported_value, o.reported_unit, o.report_id, o.replaces_id, o.retired_event_id, '' AS by
+       o.reported_value, o.reported_unit, o.report_id, o.replaces_id, o.retired_event_id, '' AS by, 0 AS derived
 FROM observations o WHERE o.id IN (SELECT value FROM json_each(:ids))
 """
 

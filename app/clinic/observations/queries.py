@@ -8,7 +8,7 @@ MOST_POINTS = 24  # of a sparkline; a trend page reads the whole series
 
 LATEST = """
 SELECT id, patient_id, code, taken_at, value, comparator, text, unit, level, range_low, range_high,
-       reported_value, reported_unit, report_id, replaces_id, retired_event_id, '' AS by
+       reported_value, reported_unit, report_id, replaces_id, retired_event_id, '' AS by, 0 AS derived
 FROM observations
 WHERE patient_id = :patient AND retired_event_id IS NULL ORDER BY code, taken_at, id
 """
@@ -24,7 +24,8 @@ def latest(db: Database, patient_id: int) -> list[Reading]:
 _TOLD = """
 SELECT o.id, o.patient_id, o.code, o.taken_at, o.value, o.comparator, o.text, o.unit, o.level, o.range_low, o.range_high,
        o.reported_value, o.reported_unit, o.report_id, o.replaces_id, o.retired_event_id,
-       coalesce(nullif(r.source, 'staff'), s.name, '') AS by
+       coalesce(nullif(r.source, 'staff'), s.name, '') AS by,
+       EXISTS (SELECT 1 FROM observation_inputs i WHERE i.observation_id = o.id) AS derived
 FROM observations o JOIN events e ON e.id = o.event_id
 LEFT JOIN diagnostic_reports r ON r.id = o.report_id LEFT JOIN staff s ON s.id = e.actor_id
 """

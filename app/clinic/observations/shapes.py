@@ -19,7 +19,10 @@ class NewValue(msgspec.Struct, frozen=True):
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """One value in the catalogue's unit, judged when it was filed. by: who recorded it, or the sender."""
+    """One value in the catalogue's unit, judged when it was filed. by: who recorded it, or the sender.
+
+    derived: 1 where it was computed from other values.
+    """
 
     id: int
     patient_id: int
@@ -38,6 +41,7 @@ class Observation(msgspec.Struct, frozen=True):
     replaces_id: int | None
     retired_event_id: int | None
     by: str = ""
+    derived: int = 0
 
     @property
     def indicator(self) -> Indicator:
