@@ -15,8 +15,11 @@ SELECT i.id, i.patient_id FROM work_items i JOIN patients p ON p.id = i.patient_
 WHERE i.patient_id IN (SELECT value FROM json_each(:patients)) AND i.pathway = 'assign_doctor'
   AND i.closed_event_id IS NULL AND p.doctor_id IS NOT NULL
 """
-NEVER_COMPLETED = """
+# With a doctor, and asked for one or just given a card; asked to complete the record only once.
+UNASKED = """
 SELECT id, manager_id FROM patients p WHERE id IN (SELECT value FROM json_each(:patients)) AND doctor_id IS NOT NULL
+  AND (id IN (SELECT value FROM json_each(:opened))
+    OR EXISTS (SELECT 1 FROM work_items i WHERE i.patient_id = p.id AND i.pathway = 'assign_doctor'))
   AND NOT EXISTS (SELECT 1 FROM work_items i WHERE i.patient_id = p.id AND i.pathway = 'complete_record')
 """
 LOADS = """
@@ -31,27 +34,21 @@ def follow(db: Database, events: list[Event]) -> None:
     touched = {event.patient_id: event for event in events if event.kind in TOUCHED}
     if not touched:
         return
-    assigned = _close_assignments(db, touched)
-    _ask_for_records(db, touched | opened, set(opened) | assigned)
+    _close_assignments(db, touched)
+    _ask_for_records(db, touched, opened)
     _ask_for_doctors(db, opened)
 
 
-def _close_assignments(db: Database, touched: dict[int, Event]) -> set[int]:
+def _close_assignments(db: Database, touched: dict[int, Event]) -> None:
     """Done by one, closed for all: whoever names the doctor, wherever they do it."""
-    found = db.all(tuple, OPEN_ASSIGNMENTS, patients=ids(sorted(touched)))
-    for id, patient in found:
+    for id, patient in db.all(tuple, OPEN_ASSIGNMENTS, patients=ids(sorted(touched))):
         event = touched[patient]
         close(db, Close(id, patient, ASSIGN, "done", event.id, event.actor_id, "assigned"))
-    return {patient for _id, patient in found} | _assigned_just_now(touched)
 
 
-def _assigned_just_now(touched: dict[int, Event]) -> set[int]:
-    return {patient for patient, event in touched.items() if event.kind == "patient.doctor_assigned"}
-
-
-def _ask_for_records(db: Database, causes: dict[int, Event], who: set[int]) -> None:
-    for patient, manager in db.all(tuple, NEVER_COMPLETED, patients=ids(sorted(who))):
-        event = causes[patient]
+def _ask_for_records(db: Database, touched: dict[int, Event], opened: dict[int, Event]) -> None:
+    for patient, manager in db.all(tuple, UNASKED, patients=ids(sorted(touched)), opened=ids(sorted(opened))):
+        event = touched[patient]
         if manager is None and (manager := rules.least_loaded(dict(db.all(tuple, LOADS)))) is not None:
             patients.assign_manager(db, None, patient, manager)
         make(db, [Wanted(patient, pathways()[COMPLETE], f"event:{event.id}", event.id)])

@@ -17,7 +17,6 @@ from app.core.words import _
 Lines = list[tuple[str, str]]  # what it is, what it says
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?")
-MOST_VALUES = 12
 
 VALUES = """
 SELECT id, code, taken_at, value, comparator, text FROM observations
@@ -53,21 +52,28 @@ def _observations(item: Item) -> list[int]:
     return item.evidence.get("observations", [])
 
 
-def _values(db: Database, ids: list[int]) -> dict[int, str]:
+def _values(db: Database, ids: list[int]) -> dict[int, tuple[str, str]]:
+    """Of each observation: its day and what it says."""
     told = {}
     for id, code, taken_at, value, comparator, text in db.all(tuple, VALUES, ids=json.dumps(ids)) if ids else ():
         indicator = catalogue.indicators()[code]
-        told[id] = f"{taken_at[:10]} {indicator.brief} {catalogue.quantity(indicator, value, text, comparator)}"
+        told[id] = taken_at[:10], f"{indicator.brief} {catalogue.quantity(indicator, value, text, comparator)}"
     return told
 
 
-def _lines(item: Item, values: dict[int, str]) -> Lines:
-    shown = [values[id] for id in _observations(item)[:MOST_VALUES] if id in values]
+def _lines(item: Item, values: dict[int, tuple[str, str]]) -> Lines:
     rule = _("%(rule)s (version %(version)s)", rule=item.pathway.rule, version=item.version)
     return [
-        *((_("Value"), one) for one in shown), *_told(item.evidence),
+        *_measured([values[id] for id in _observations(item) if id in values]), *_told(item.evidence),
         (_("Rule"), rule), *_due(item), (_("Source"), str(item.pathway.source)),
     ]
+
+
+def _measured(values: list[tuple[str, str]]) -> Lines:
+    days: dict[str, list[str]] = {}
+    for day, said in values:
+        days.setdefault(day, []).append(said)
+    return [(_("Value"), f"{day} {_(', ').join(said)}") for day, said in days.items()]
 
 
 def _told(evidence: dict[str, Any]) -> Lines:

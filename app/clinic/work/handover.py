@@ -1,7 +1,7 @@
 """Work moves with the people: a new doctor or manager takes it over, and who leaves leaves it to their role."""
 
 from app.clinic import staff
-from app.clinic.work.items import ids
+from app.clinic.work.items import Close, close, ids
 from app.clinic.work.pathways import pathways
 from app.core import clock
 from app.core.db import Database
@@ -19,17 +19,24 @@ LEFT_BEHIND = """
 SELECT i.id, i.patient_id, i.pathway, s.role FROM work_items i JOIN staff s ON s.id = i.owner_id
 WHERE i.owner_id = :staff AND i.closed_event_id IS NULL
 """
+OPEN = "SELECT id, pathway FROM work_items WHERE patient_id = :patient AND closed_event_id IS NULL"
 
 
 def follow(db: Database, events: list[Event]) -> None:
     for kind, who in ASSIGNED.items():
-        touched = {event.patient_id: event.id for event in events if event.kind in (kind, "patient.edited")}
+        touched = {
+            event.patient_id: event.id for event in events
+            if event.kind == kind or (event.kind == "patient.edited" and f"{who}_id" in event.details.get("after", {}))
+        }
         if touched:
             _take_over(db, who, touched)
     for event in events:
         if event.kind == "staff.disabled":
             for id, patient, pathway, role in db.all(tuple, LEFT_BEHIND, staff=event.details["staff"]):
                 move(db, id, patient, pathway, None, role, event.id)
+        elif event.kind == "patient.withdrawn":
+            for id, pathway in db.all(tuple, OPEN, patient=event.patient_id):
+                close(db, Close(id, event.patient_id, pathway, "withdrawn", event.id))
 
 
 def _take_over(db: Database, who: str, causes: dict[int, int]) -> None:
