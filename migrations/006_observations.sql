@@ -76,6 +76,7 @@ CREATE TABLE findings (
   ended_event_id INTEGER REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 CREATE UNIQUE INDEX findings_open ON findings (patient_id, code) WHERE ended_event_id IS NULL;
+CREATE INDEX findings_by_patient ON findings (patient_id);
 CREATE INDEX findings_by_observation ON findings (observation_id);
 
 CREATE TABLE finding_steps (

@@ -1,0 +1,86 @@
+"""What is measured: the pages with the very SQL they run, and the write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from litestar.testing import TestClient
+
+from app.clinic import patients, staff
+from app.core.db import Database
+from app.core.reading import Reading
+from app.main import create_app
+from app.routes.web import COOKIE
+
+HTMX = {"HX-Request": "true"}
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """paths: asked in turn. aim: how many times the floor it may take."""
+
+    name: str
+    code: str
+    paths: tuple[str, ...]
+    aim: float
+    headers: dict[str, str] = {}
+
+
+def measures(db: Database) -> list[Measure]:
+    """Pages of people spread over the whole house."""
+    rows = patients.page_of(db, before=None, limit=400)[::40]
+    some = [patients.get(db, row.id) for row in rows]
+    phone = patients.phones(db, some[0].id)[0][-4:]
+    return [
+        Measure("patient list", "list", ("/patients",), 2),
+        Measure("search: part of a name (秀)", "part", ("/search?q=秀",), 2, HTMX),
+        Measure("search: two characters (桂兰)", "two", ("/search?q=桂兰",), 2, HTMX),
+        Measure("search: initials (wxy)", "initials", ("/search?q=wxy",), 2, HTMX),
+        Measure("search: phone's last 4", "phone", (f"/search?q={phone}",), 2, HTMX),
+        Measure("search: one character (王)", "one", ("/search?q=王",), 2, HTMX),
+        Measure("patient overview", "overview", tuple(f"/patients/{one.id}" for one in some), 2.5),
+        Measure("Today", "today", ("/today",), 2),
+    ]
+
+
+def sign_in(db: Database) -> str:
+    """A session of the demo's health manager; its password is made anew."""
+    from secrets import token_urlsafe
+
+    member = next(one for one in staff.everyone(db) if one.role == "health_manager" and not one.disabled)
+    password = token_urlsafe(12)
+    staff.reset_password(db, None, member.id, password)
+    return staff.sign_in(db, member.sign_in, password, "bench", "127.0.0.1")
+
+
+def statements(folder: Path, token: str) -> dict[str, list[list[str]]]:
+    """The SQL each page runs, with its values filled in, but for the look at the session."""
+    with heard() as told, TestClient(create_app(folder, tasks=False), cookies={COOKIE: token}) as client:
+        found = {}
+        for one in measures(client.app.state.db):
+            found[one.code] = []
+            for path in one.paths:
+                client.get(path, headers=one.headers)  # the first one fills caches
+                told.clear()
+                answer = client.get(path, headers=one.headers)
+                assert answer.status_code == 200, (path, answer.status_code)
+                found[one.code].append([sql for sql in told if "FROM sessions" not in sql])
+    return found
+
+
+@contextmanager
+def heard() -> Iterator[list[str]]:
+    """Every statement a reading connection runs."""
+    told: list[str] = []
+    reader = Reading._reader
+
+    def listening(self: Reading):
+        connection = reader(self)
+        connection.set_trace_callback(told.append)
+        return connection
+
+    Reading._reader = listening
+    try:
+        yield told
+    finally:
+        Reading._reader = reader
