@@ -7,7 +7,7 @@ from app.clinic import patients
 from app.core.access import Actor
 from app.core.db import Database
 
-WANG_ID = "370102194803120028"
+WANG_ID = "370102194803120023"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from app.clinic import patients
 from app.clinic.patients import NewPatient
 
-WANG_ID = "370102194803120028"
+WANG_ID = "370102194803120023"
 BORN = date(1948, 3, 12)
 
 

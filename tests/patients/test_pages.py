@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from app.clinic import cards, patients, records
 
 HTMX = {"HX-Request": "true"}
-WANG_ID = "370102194803120028"
+WANG_ID = "370102194803120023"
 TYPED = {"name": "李德福", "sex": "male", "birth": "1945-01-02", "language": "zh"}
 
 
@@ -44,7 +44,7 @@ def test_a_card_can_be_opened_in_the_same_step(house, sign_in) -> None:
 
 
 @pytest.mark.parametrize(("typed", "says"), [
-    ({"name": ""}, "请填写"), ({"document": "123"}, "18 位"), ({"birth": "1945-02-30"}, "2026-11-21"), ({"birth": "2050"}, "未来"),
+    ({"name": ""}, "这一项要填"), ({"document": "123"}, "18 位"), ({"birth": "1945-02-30"}, "2026-11-21"), ({"birth": "2050"}, "未来"),
     ({"phone": "12"}, "7 到 15 位"), ({"document": WANG_ID}, "身份证"),
 ])
 def test_what_is_wrong_stands_beside_its_field_and_typing_is_kept(sign_in, typed, says) -> None:
@@ -61,7 +61,7 @@ def test_only_a_year_is_a_birth_date_too(house, sign_in) -> None:
 
 
 def test_the_id_number_fills_in_sex_and_birth_date_while_typing(sign_in) -> None:
-    answer = sign_in("desk").post("/patients/identity", data={"document": "３７０１０２１９４８０３１２００２8"}, headers=HTMX)
+    answer = sign_in("desk").post("/patients/identity", data={"document": "３７０１０２１９４８０３１２００２3"}, headers=HTMX)
     assert 'id="filled"' in answer.text and 'hx-swap-oob="true"' in answer.text
     assert 'value="1948-03-12"' in answer.text
     assert 'value="female" checked' in answer.text

@@ -5,7 +5,7 @@ import pytest
 from app.clinic import patients
 from app.core.errors import Invalid, NotFound
 
-WANG_ID = "370102194803120028"
+WANG_ID = "370102194803120023"
 
 
 def test_a_new_person_has_a_number_and_an_event(db, who, wang) -> None:

@@ -121,7 +121,7 @@ def test_a_full_record_is_a_hundred_per_cent(db, who) -> None:
     consent = patients.Consent("1", "signed", "2026-11-23", "王秀英")
     id = patients.register(db, who("desk"), patients.NewPatient(
         "王秀英", "female", date(1948, 3, 12), phones=("13800138000",), address="x", doctor_id=who("doctor").id,
-        identifiers=((patients.RESIDENT_ID, "370102194803120028"),), consent=consent))
+        identifiers=((patients.RESIDENT_ID, "370102194803120023"),), consent=consent))
     for section in (CONDITIONS, ALLERGIES, MEDICATIONS):
         records.record_none(db, who("nurse"), id, section)
     assert records.completeness(db, patients.get(db, id)) == records.Completeness(100, ())
