@@ -59,6 +59,8 @@ def draw(html: str, folder: Path) -> tuple[bytes, list[str], list[str]]:
     out = io.BytesIO()
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("default")
+        for upkeep in (ResourceWarning, DeprecationWarning):  # the libraries' own affairs, not the document's
+            warnings.simplefilter("ignore", upkeep)
         result = pisa.CreatePDF(html, dest=out, encoding="utf-8", resource_policy=policy)
     notes = log.notes + [f"{warning.category.__name__} at {Path(warning.filename).name}:{warning.lineno}" for warning in said]
     return out.getvalue(), sorted(case.missing), notes + _left_out(html) + (["the library reports an error"] if result.err else [])
