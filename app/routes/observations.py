@@ -92,14 +92,22 @@ def _worst(row: Sequence[Observation | None]) -> str | None:
 
 
 def _explainer(db: Database, patient: Patient):
-    """In a template: evidence(observation) gives the rows behind "why?"."""
+    """In a template: evidence(line or observation) gives the rows behind "why?"."""
     limits = catalogue.in_force(db)
-    return lambda value: _evidence(observations.why(patient, value, limits))
+
+    def evidence(of: Line | Observation) -> list[tuple[str, str]]:
+        if isinstance(of, Observation):
+            return _evidence(observations.why(patient, of, limits), _("Result"))
+        called = [reading.indicator.name if of.paired else _("Result") for reading in of.readings]
+        whys = [observations.why(patient, reading.now, limits) for reading in of.readings]
+        return [row for name, why in zip(called, whys, strict=True) for row in _evidence(why, name)]
+
+    return evidence
 
 
-def _evidence(why: Why) -> list[tuple[str, str]]:
+def _evidence(why: Why, name: str) -> list[tuple[str, str]]:
     value = why.value
-    rows = [(_("Value"), _(", ").join(filter(None, (value.day, value.shown, value.by))))]
+    rows = [(name, _(", ").join(filter(None, (value.day, value.shown, value.by))))]
     if value.reported_value:
         rows.append((_("Reported as"), f"{value.reported_value}{catalogue.NBSP}{value.reported_unit}"))
     if told := observations.told_range(value):
@@ -124,7 +132,7 @@ def report(db: TheDb, patient: ThePatient, report_id: FromPath[int]) -> Page:
         raise NotFound()
     values = observations.report_values(db, patient.id, report_id)
     return page("observations/report.html", patient=patient, report=found, values=values, evidence=_explainer(db, patient),
-                blank_withdrawal=Form({"reason": ""}), findings=observations.open_findings(db, patient.id))
+                blank_withdrawal=Form({"reason": ""}), told_range=observations.told_range, findings=observations.open_findings(db, patient.id))
 
 
 # ── findings ──

@@ -229,5 +229,5 @@ def _stale(db: Database, patient: Patient, old: Observation, new: NewValue | Non
     mine = new.written or str(new.value) if new else "—"
     return Conflict(
         N_("Somebody else has corrected this value in the meantime."),
-        [(N_("Value"), mine, newest.shown if newest else "—")],
+        [(N_("Result"), mine, newest.shown if newest else "—")],
     )
