@@ -10,7 +10,7 @@ from app.core.db import Database
 from app.core.words import _
 
 MOST_CHANGES = 8
-MOST_FINDINGS = 6
+MOST_FINDINGS = 3
 USUAL = ("SBP", "WEIGHT", "BMI", "WAIST", "FPG", "HBA1C", "LDL", "TC", "UA", "EGFR")
 
 
@@ -30,7 +30,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True):
-    """more_changes, more_findings: how many are not shown here."""
+    """more_changes, more_findings: how many are not shown here. listed: items waiting on a recall list, without a day."""
 
     parts: dict[str, records.Part]
     completeness: records.Completeness
@@ -39,6 +39,7 @@ class View(msgspec.Struct, frozen=True):
     changes: list[Change]
     more_changes: int
     due: list[work.Item]
+    listed: int
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -62,12 +63,13 @@ def facts(db: Database, patient: patients.Patient) -> Facts:
 def overview(db: Database, actor: Actor, patient: patients.Patient) -> View:
     readings = observations.latest(db, patient.id)
     findings = observations.open_findings(db, patient.id)
-    told = _worth_telling(readings)
+    told, items = _worth_telling(readings), work.open_for(db, patient.id)
     return View(
         parts=records.parts(db, actor, patient.id), completeness=records.completeness(db, patient),
         findings=findings[:MOST_FINDINGS], more_findings=max(0, len(findings) - MOST_FINDINGS),
         changes=[_change(one, readings) for one in told[:MOST_CHANGES]],
-        more_changes=max(0, len(told) - MOST_CHANGES), due=work.open_for(db, patient.id),
+        more_changes=max(0, len(told) - MOST_CHANGES), due=[item for item in items if item.due_on],
+        listed=sum(item.due_on is None for item in items),
     )
 
 
@@ -75,7 +77,8 @@ def _worth_telling(readings: list[observations.Reading]) -> list[observations.Re
     """What is out of range first, then what one always looks at, then the rest; newest first among equals."""
     there = {reading.code for reading in readings}
     single = [one for one in readings if one.code != "DBP" or "SBP" not in there]
-    return sorted(single, key=lambda one: (not one.now.out, one.code not in USUAL))
+    place = {code: n for n, code in enumerate(USUAL)}
+    return sorted(single, key=lambda one: (not one.now.out, place.get(one.code, len(place))))
 
 
 def _change(one: observations.Reading, readings: list[observations.Reading]) -> Change:
