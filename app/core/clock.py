@@ -51,6 +51,11 @@ def to_local(utc: str) -> datetime:
     return datetime.fromisoformat(utc).astimezone(_zone).replace(tzinfo=None)
 
 
+def brief(day: str) -> str:
+    """A day for narrow places: 11-05 this year, 2025-11 before."""
+    return day[5:10] if day[:4] == str(today().year) else day[:7]
+
+
 def day_before(days: int) -> str:
     return (today() - timedelta(days=days)).isoformat()
 
