@@ -81,10 +81,12 @@ class Database(Reading):
         self.columns = self._schema()
 
     def close(self) -> None:
-        """Fold the log into the file and let go of it."""
+        """Fold the log into the file and let go of it.
+
+        Without PRAGMA optimize: statistics of a file that was small then make plans that read whole tables.
+        """
         with self._lock.held(LOCK_SECONDS):
             self.close_readers()
-            self.writer.execute("PRAGMA optimize")
             self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.writer.close()
 
@@ -93,6 +95,10 @@ class Database(Reading):
     def within(self, listener: Within) -> None:
         """Call `listener(db, events)` inside the transaction, until no listener adds an event."""
         self._within.append(listener)
+
+    @property
+    def within_listeners(self) -> tuple[Within, ...]:
+        return tuple(self._within)
 
     def after(self, listener: After) -> None:
         """Call `listener(events)` after the commit. It may only wake what the sweep would find anyway."""
