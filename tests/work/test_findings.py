@@ -145,3 +145,12 @@ def test_people_are_chosen_from_the_list(db, who, register, file, today):
     assert work.dismiss(db, who("manager"), listed.id, [people[2].id], "moved away") == 1
     assert work.recall_list(db, listed.id).people == 0
     assert work.open_for(db, people[2].id) == []
+
+
+def test_abnormal_again_now_does_not_wait_on_the_recall_list(db, adult, file, today):
+    file(adult, "2017-05-04", batch=7, TC=8.0, TG=5.0)
+    file(adult, today, LDL=6.0)
+    assert [item.due_on for item in explaining(db, adult)] == [str(today + timedelta(days=7)), None]
+    file(adult, today, TC=7.7)
+    assert [item.due_on for item in explaining(db, adult)] == [str(today + timedelta(days=7))] * 2
+    assert work.recall_lists(db)[0].waiting == 0

@@ -6,6 +6,7 @@ Tags, findings and cards ask for items and take them back, inside the write that
 results wait on recall lists instead. Whether something is late is derived, never stored.
 """
 
+from app.clinic.work import fields
 from app.clinic.work.actions import attempt, complete, postpone, reassign, reopen
 from app.clinic.work.contacts import record
 from app.clinic.work.daily import claim, finish
@@ -53,7 +54,7 @@ from app.clinic.work.shapes import (
 __all__ = [
     "CHANNELS", "REACHED", "STEPS", "Attempt", "Completion", "Contact", "Item", "NewContact", "Pathway", "Person",
     "Postponement", "Reassignment", "RecallList", "Reminder", "Step", "Today", "afternoon", "attempt", "claim",
-    "closed_for", "complete", "contacts_of", "dismiss", "finish", "follow", "get", "just_done", "listed", "listed_by_pathway",
+    "closed_for", "complete", "contacts_of", "dismiss", "fields", "finish", "follow", "get", "just_done", "listed", "listed_by_pathway",
     "may_see", "open_for", "pathways", "postpone", "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists",
     "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "steps", "today", "unseen",
 ]

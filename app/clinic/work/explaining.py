@@ -4,12 +4,14 @@ import json
 from collections import defaultdict
 from datetime import date
 
-from app.clinic.work.items import Close, Wanted, close, ids, make
-from app.clinic.work.pathways import pathways
+from app.clinic.work import rules
+from app.clinic.work.items import Close, Wanted, close, give_day, horizons, ids, make
+from app.clinic.work.pathways import as_of, pathways
 from app.core.db import Database
 from app.core.events import Event
 
 EXPLAIN, RECHECK = "explain_abnormal", "recheck_abnormal"
+FILED = ("report.filed", "observation.recorded")
 
 # Of an item i and a finding f it is about: is this still to be done? To explain: since it was last measured.
 # To measure again: since the item was made.
@@ -48,6 +50,7 @@ WHERE i.patient_id IN (SELECT value FROM json_each(:patients)) AND i.closed_even
 
 def follow(db: Database, events: list[Event]) -> None:
     """New findings ask to be explained; what is settled elsewhere closes its items."""
+    _give_days(db, [event for event in events if event.kind in FILED and event.details["abnormal"]])
     last = {event.patient_id: event for event in events if event.kind.startswith("finding.")}
     if not last:
         return
@@ -59,6 +62,33 @@ def follow(db: Database, events: list[Event]) -> None:
             if pathway == EXPLAIN and done and still_open:
                 ask_to_recheck(db, patient, closed, tuple(json.loads(findings)))
     _ask_to_explain(db, patients)
+
+
+# Explanations that wait on a recall list, and which abnormal results they are about.
+WAITING = """
+SELECT i.id, i.patient_id, i.version, i.evidence, json_group_array(f.code) AS codes
+FROM work_items i JOIN work_findings w ON w.work_id = i.id JOIN findings f ON f.id = w.finding_id
+WHERE i.patient_id IN (SELECT value FROM json_each(:patients)) AND i.closed_event_id IS NULL AND i.due_on IS NULL
+  AND i.pathway = 'explain_abnormal' AND f.ended_event_id IS NULL GROUP BY i.id
+"""
+ABNORMAL_OF = """
+SELECT id FROM observations WHERE report_id = :report AND code IN (SELECT value FROM json_each(:codes)) ORDER BY id
+"""
+
+
+def _give_days(db: Database, filed: list[Event]) -> None:
+    """An old abnormal result that is abnormal again now does not wait on its recall list any longer."""
+    bounds = horizons(db, [event.id for event in filed]) if filed else {}
+    fresh = {
+        event.patient_id: event for event in filed
+        if not rules.is_old(date.fromisoformat(event.details["taken_at"][:10]), bounds[event.id][0])
+    }
+    for id, patient, version, evidence, codes in db.all(tuple, WAITING, patients=ids(sorted(fresh))) if fresh else ():
+        event = fresh[patient]
+        if again := sorted(set(json.loads(codes)) & set(event.details["abnormal"])):
+            found = db.all(int, ABNORMAL_OF, report=event.details["report"], codes=ids(again))
+            values = {"observations": [*found, *json.loads(evidence).get("observations", [])]}
+            give_day(db, id, patient, as_of(EXPLAIN, version), event.id, values)
 
 
 def _ask_to_explain(db: Database, patients: str) -> None:

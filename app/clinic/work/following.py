@@ -9,20 +9,23 @@ import json
 from app.clinic.work import chain, explaining, handover
 from app.clinic.work.evidence import newest_day
 from app.clinic.work.items import Close, Wanted, close, ids, make
-from app.clinic.work.pathways import pathways
+from app.clinic.work.pathways import Pathway, pathways
 from app.core.db import Database
 from app.core.events import Event
+
+# A tag's evidence may be renewed without the tag being set anew: new results are heard too.
+TAGGED = ("tag.", "report.", "observation.")
 
 
 def follow(db: Database, events: list[Event]) -> None:
     chain.follow(db, events)
     handover.follow(db, events)
-    tags_changed(db, [event for event in events if event.kind in ("tag.set", "tag.removed")])
+    tags_changed(db, [event for event in events if event.patient_id and event.kind.startswith(TAGGED)])
     explaining.follow(db, events)
 
 
 LIVE_TAGS = """
-SELECT id, patient_id, code, evidence, set_event_id FROM tags
+SELECT id, patient_id, code, evidence, evidence_event_id FROM tags
 WHERE patient_id IN (SELECT value FROM json_each(:patients)) AND code IN (SELECT value FROM json_each(:codes))
   AND removed_event_id IS NULL ORDER BY id
 """
@@ -37,20 +40,22 @@ WHERE patient_id IN (SELECT value FROM json_each(:patients)) AND closed_event_id
 
 
 def tags_changed(db: Database, events: list[Event]) -> None:
-    """A tag that was set asks for its pathways; one that went takes back what it asked for."""
+    """A tag asks for its pathways, once for every day it is found true; one that went takes back what it asked for."""
     if not events:
         return
     cause = {event.patient_id: event.id for event in events}
     patients = ids(sorted(cause))
     started = {code: pathway for pathway in pathways().values() for code in pathway.starts.tags}
     live = db.all(tuple, LIVE_TAGS, patients=patients, codes=ids(sorted(started)))
-    make(db, [
-        Wanted(patient, started[code], f"tag:{tag}", set_by, json.loads(evidence), newest_day(json.loads(evidence)))
-        for tag, patient, code, evidence, set_by in live
-    ])
     standing = {(patient, started[code].code) for _tag, patient, code, _evidence, _event in live}
     gone = db.all(tuple, GONE_TAGS, patients=patients, events=ids([event.id for event in events]))
     ended = {(patient, started[code].code) for patient, code in gone if code in started} - standing
     for id, patient, pathway in db.all(tuple, OPEN, patients=patients) if ended else ():
         if (patient, pathway) in ended and pathways()[pathway].stops:
             close(db, Close(id, patient, pathway, "withdrawn", cause[patient]))
+    make(db, [_wanted(started[code], tag, patient, json.loads(evidence), event) for tag, patient, code, evidence, event in live])
+
+
+def _wanted(pathway: Pathway, tag: int, patient: int, evidence: dict, event: int) -> Wanted:
+    day = newest_day(evidence)
+    return Wanted(patient, pathway, f"tag:{tag}/{day or ''}", event, evidence, day)

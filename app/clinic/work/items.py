@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -74,7 +74,7 @@ events.declare("recall.listed", N_("Made a recall list of old results"), clinica
 ids = json.dumps
 
 STANDING = """
-SELECT patient_id, pathway, trigger, closed_event_id IS NULL AS open, due_on
+SELECT id, patient_id, pathway, trigger, closed_event_id IS NULL AS open, due_on IS NOT NULL AS dated
 FROM work_items WHERE patient_id IN (SELECT value FROM json_each(:patients))
 """
 OWNERS = """
@@ -99,21 +99,43 @@ class _Standing:
     """What these people have already, so that nothing is asked for twice."""
 
     def __init__(self, db: Database, patient_ids: Iterable[int]) -> None:
-        rows = db.all(tuple, STANDING, patients=ids(sorted(set(patient_ids))))
-        self.triggers = {(patient, pathway, trigger) for patient, pathway, trigger, _open, _due in rows}
-        self.open = {(patient, pathway) for patient, pathway, _trigger, open, due in rows if open and due}
+        self.triggers: set[tuple[int, str, str]] = set()
+        self.dated: set[tuple[int, str]] = set()
+        self.listed: dict[tuple[int, str], int] = {}
+        for id, patient, pathway, trigger, open, dated in db.all(tuple, STANDING, patients=ids(sorted(set(patient_ids)))):
+            self.triggers.add((patient, pathway, trigger))
+            if open:
+                self._keep(id, patient, pathway, dated)
 
-    def has(self, wanted: Wanted) -> bool:
+    def _keep(self, id: int, patient: int, pathway: str, dated: bool) -> None:
+        if dated:
+            self.dated.add((patient, pathway))
+        else:
+            self.listed[patient, pathway] = id
+
+    def has(self, wanted: Wanted, old: bool) -> bool:
+        """An item of the same trigger, or one open that serves as well. Of findings every report is its own item."""
         patient, pathway = wanted.patient_id, wanted.pathway
-        if (patient, pathway.code, wanted.trigger) in self.triggers:
-            return True
-        once = not wanted.findings  # every report with new findings is explained for itself
-        further = (*pathway.unless_open, pathway.code) if once else pathway.unless_open
-        return any((patient, code) in self.open for code in further)
+        further = pathway.unless_open if wanted.findings else (*pathway.unless_open, pathway.code)
+        return (
+            (patient, pathway.code, wanted.trigger) in self.triggers
+            or any((patient, code) in self.dated for code in further)
+            or (old and not wanted.findings and (patient, pathway.code) in self.listed)
+        )
 
-    def add(self, wanted: Wanted) -> None:
+    def add(self, wanted: Wanted, id: int, dated: bool) -> None:
         self.triggers.add((wanted.patient_id, wanted.pathway.code, wanted.trigger))
-        self.open.add((wanted.patient_id, wanted.pathway.code))
+        self._keep(id, wanted.patient_id, wanted.pathway.code, dated)
+
+
+def horizons(db: Database, causes: list[int]) -> dict[int, tuple[date, int | None]]:
+    """Of each cause: the day before which results are old, and the import batch it belongs to."""
+    usual = clock.day_before(settings.get(db, "old_results_days", OLD_RESULTS_DAYS))
+    found = {start: (since, batch) for start, since, batch in db.all(tuple, ROOTS, causes=ids(causes))}
+    return {
+        cause: (date.fromisoformat(since or usual), batch)
+        for cause in causes for since, batch in [found.get(cause, (None, None))]
+    }
 
 
 def make(db: Database, wanted: list[Wanted]) -> list[int]:
@@ -123,17 +145,19 @@ def make(db: Database, wanted: list[Wanted]) -> list[int]:
     patient_ids = [one.patient_id for one in wanted]
     standing = _Standing(db, patient_ids)
     owners = {id: (doctor, manager) for id, doctor, manager in db.all(tuple, OWNERS, patients=ids(patient_ids))}
-    roots = {start: (since, batch) for start, since, batch in db.all(tuple, ROOTS, causes=ids([w.cause for w in wanted]))}
-    usual = clock.day_before(settings.get(db, "old_results_days", OLD_RESULTS_DAYS))
+    bounds = horizons(db, [one.cause for one in wanted])
     made = []
     for one in wanted:
-        if standing.has(one):
+        since, batch = bounds[one.cause]
+        old = rules.is_old(one.evidence_on, since)
+        if standing.has(one, old):
             continue
-        standing.add(one)
-        since, batch = roots.get(one.cause, (None, None))
-        old = rules.is_old(one.evidence_on, date.fromisoformat(since or usual))
         row = _row(one, owners[one.patient_id])
+        waiting = None if one.findings else standing.listed.pop((one.patient_id, one.pathway.code), None)
         made.append(_list(db, one, row, batch) if old else _date(db, one, row))
+        standing.add(one, made[-1], not old)
+        if waiting:  # on the recall list for an older value: the new one has a day
+            close(db, Close(waiting, one.patient_id, one.pathway.code, "withdrawn", one.cause))
     return made
 
 
@@ -152,12 +176,16 @@ def _date(db: Database, one: Wanted, row: dict[str, Any]) -> int:
         days = rules.window_around(one.pathway, one.due_on, today)
     else:
         days = rules.window(one.pathway, today, one.evidence_on, one.days)
-    dates = dict(zip(("show_from", "due_on", "show_until"), (day.isoformat() for day in days), strict=True))
+    dates = dates_of(days)
     with db.change(None, "work.created", one.patient_id, cause=one.cause) as details:
         id = db.insert("work_items", row | dates | {"event_id": details.event_id})
         details |= {"work": id, "pathway": one.pathway.code, "due_on": dates["due_on"], **one.params}
         _link(db, id, one.findings)
     return id
+
+
+def dates_of(window: rules.Window) -> dict[str, str]:
+    return dict(zip(("show_from", "due_on", "show_until"), (day.isoformat() for day in window), strict=True))
 
 
 def _list(db: Database, one: Wanted, row: dict[str, Any], batch: int | None) -> int:
@@ -209,3 +237,20 @@ def close(db: Database, one: Close) -> int:
             "outcome": one.outcome, "event_id": details.event_id,
         })
         return details.event_id
+
+
+GIVE_DAY = """
+UPDATE work_items SET show_from = :show_from, due_on = :due_on, show_until = :show_until, evidence = :evidence WHERE id = :id
+"""
+
+
+def give_day(db: Database, id: int, patient: int, pathway: Pathway, cause: int, evidence: dict[str, Any]) -> None:
+    """A listed item gets its pathway's usual days, because of a newer value."""
+    today = clock.today()
+    days = dates_of(rules.window_around(pathway, today + timedelta(days=pathway.due_days), today))
+    with db.change(None, "work.scheduled", patient, cause=cause) as details:
+        details |= {"work": id, "pathway": pathway.code, "due_on": days["due_on"]}
+        db.execute(GIVE_DAY, id=id, evidence=ids(evidence), **days)
+        db.insert("work_steps", {
+            "work_id": id, "step": "scheduled", "day": today.isoformat(), "due_on": days["due_on"], "event_id": details.event_id,
+        })

@@ -100,35 +100,34 @@ def contacts_of(db: Database, patient_id: int, limit: int = 50) -> list[Contact]
 
 # ── one's list ──
 
-_COLUMNS = "id, patient_id, due_on, show_until, tried_on"
-_SHOWN = "closed_event_id IS NULL AND due_on IS NOT NULL AND show_from <= :today"
+_COLUMNS = "w.id, w.patient_id, w.due_on, w.show_until, w.tried_on"
+_SHOWN = "w.closed_event_id IS NULL AND w.due_on IS NOT NULL AND w.show_from <= :today"
 MINE = f"""
-SELECT {_COLUMNS} FROM work_items WHERE owner_id = :me AND {_SHOWN}
+SELECT {_COLUMNS} FROM work_items w WHERE w.owner_id = :me AND {_SHOWN}
 UNION ALL
-SELECT {_COLUMNS} FROM work_items WHERE role IN (SELECT value FROM json_each(:roles)) AND {_SHOWN}
+SELECT {_COLUMNS} FROM json_each(:roles) r CROSS JOIN work_items w ON w.role = r.value WHERE {_SHOWN}
 """
-CLINIC = f"SELECT {_COLUMNS} FROM work_items WHERE {_SHOWN}"
+CLINIC = f"SELECT {_COLUMNS} FROM work_items w WHERE {_SHOWN}"
 
 # One statement for the list and its counts: they cannot disagree.
 # Who was called today without an answer goes behind those not yet tried.
 TODAY = """
-WITH mine AS MATERIALIZED ({whose}),
-judged AS (
+WITH mine AS MATERIALIZED (
   SELECT *, CASE WHEN show_until < :today THEN 'missed' WHEN due_on < :today THEN 'late'
     WHEN due_on = :today THEN 'today' ELSE 'soon' END AS due
-  FROM mine
+  FROM ({whose})
 ),
-chosen AS (SELECT * FROM judged WHERE due = :due OR (:due = 'all' AND due <> 'missed')),
-persons AS (
-  SELECT patient_id, row_number() OVER (ORDER BY min(coalesce(tried_on, '') = :today), min(due_on), patient_id) AS place
-  FROM chosen GROUP BY patient_id ORDER BY place LIMIT :limit OFFSET :offset
+persons AS MATERIALIZED (
+  SELECT patient_id, max(coalesce(tried_on, '') <> :today) AS untried, min(due_on) AS first_due, json_group_array(id) AS ids
+  FROM mine WHERE due = :due OR (:due = 'all' AND due <> 'missed') GROUP BY patient_id
 )
 SELECT
   (SELECT json_array(sum(due <> 'missed'), sum(due = 'late'), sum(due = 'today'), sum(due = 'soon'), sum(due = 'missed'))
-   FROM judged) AS counts,
-  (SELECT count(DISTINCT patient_id) FROM chosen) AS people,
-  (SELECT json_group_array(patient_id) FROM (SELECT patient_id FROM persons ORDER BY place)) AS patient_ids,
-  (SELECT json_group_array(chosen.id) FROM chosen JOIN persons USING (patient_id)) AS ids
+   FROM mine) AS counts,
+  (SELECT count(*) FROM persons) AS people,
+  (SELECT json_group_array(json_array(patient_id, json(ids))) FROM (
+     SELECT patient_id, ids FROM persons ORDER BY untried DESC, first_due, patient_id LIMIT :limit OFFSET :offset
+  )) AS page
 """
 
 
@@ -136,10 +135,10 @@ def today(db: Database, actor: Actor, day: date, due: str = "all", of: str = "mi
     """One's list for a day: mine and my role's, or the whole clinic's for who may see care."""
     whose = CLINIC if of == "clinic" and actor.may(May.SEE_CLINICAL) else MINE
     values = {"today": day.isoformat(), "due": due, "limit": size, "offset": (page - 1) * size, **_me(actor, whose)}
-    counts, people, patient_ids, ids = db.one(tuple, TODAY.format(whose=whose), **values)
+    counts, people, shown = db.one(tuple, TODAY.format(whose=whose), **values)
     numbers = [n or 0 for n in json.loads(counts)]
     return Today(
-        _people(db, actor, json.loads(patient_ids), json.loads(ids)), Counts(*numbers, people=people),
+        _people(db, actor, json.loads(shown)), Counts(*numbers, people=people),
         done_by(db, actor, day), page, max(1, -(-people // size)),
     )
 
@@ -148,9 +147,11 @@ def _me(actor: Actor, whose: str) -> dict:
     return {"me": actor.id, "roles": json.dumps(rules.roles_of(actor.role))} if whose is MINE else {}
 
 
-def _people(db: Database, actor: Actor, patient_ids: list[int], ids: list[int]) -> list[Person]:
+def _people(db: Database, actor: Actor, shown: list[tuple[int, list[int]]]) -> list[Person]:
+    """shown: patient and their items' ids, in order."""
+    patient_ids = [patient for patient, _ids in shown]
     items: dict[int, list[Item]] = {}
-    for item in get_many(db, ids):
+    for item in get_many(db, [id for _patient, ids in shown for id in ids]):
         items.setdefault(item.patient_id, []).append(item)
     who = patients.get_many(db, patient_ids)
     phones = patients.phones_of(db, patient_ids)
@@ -223,23 +224,22 @@ def recall_list_of(db: Database, batch_id: int) -> RecallList | None:
 
 
 LISTED = """
-WITH waiting AS (
-  SELECT id, patient_id FROM work_items
+WITH persons AS (
+  SELECT patient_id, json_group_array(id) AS ids FROM work_items
   WHERE list_id = :list AND closed_event_id IS NULL AND due_on IS NULL AND (:pathway = '' OR pathway = :pathway)
-),
-persons AS (SELECT DISTINCT patient_id FROM waiting ORDER BY patient_id LIMIT :limit OFFSET :offset)
-SELECT (SELECT count(DISTINCT patient_id) FROM waiting) AS people,
-  (SELECT json_group_array(patient_id) FROM (SELECT patient_id FROM persons ORDER BY patient_id)) AS patient_ids,
-  (SELECT json_group_array(waiting.id) FROM waiting JOIN persons USING (patient_id)) AS ids
+  GROUP BY patient_id
+)
+SELECT (SELECT count(*) FROM persons) AS people,
+  (SELECT json_group_array(json_array(patient_id, json(ids))) FROM (
+     SELECT patient_id, ids FROM persons ORDER BY patient_id LIMIT :limit OFFSET :offset
+  )) AS page
 """
 
 
 def listed(db: Database, actor: Actor, list_id: int, pathway: str = "", page: int = 1, size: int = PAGE) -> tuple[list[Person], int]:
     """The people of a recall list, page by page, and how many pages there are."""
-    people, patient_ids, ids = db.one(
-        tuple, LISTED, list=list_id, pathway=pathway, limit=size, offset=(page - 1) * size
-    )
-    return _people(db, actor, json.loads(patient_ids), json.loads(ids)), max(1, -(-people // size))
+    people, shown = db.one(tuple, LISTED, list=list_id, pathway=pathway, limit=size, offset=(page - 1) * size)
+    return _people(db, actor, json.loads(shown)), max(1, -(-people // size))
 
 
 LISTED_BY_PATHWAY = """

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from app.clinic.work import queries, rules
-from app.clinic.work.items import CLOSE, ids
+from app.clinic.work.items import CLOSE, dates_of, ids
 from app.clinic.work.pathways import as_of
 from app.core import clock
 from app.core.access import Actor
@@ -27,8 +27,7 @@ def schedule(db: Database, actor: Actor, list_id: int, patient_ids: list[int], d
     found = _waiting(db, list_id, patient_ids, pathway)
     with db.aside():
         for id, patient, code, version, params in found:
-            days = rules.window_around(as_of(code, version), due_on, clock.today())
-            dates = dict(zip(("show_from", "due_on", "show_until"), (day.isoformat() for day in days), strict=True))
+            dates = dates_of(rules.window_around(as_of(code, version), due_on, clock.today()))
             with db.change(actor, "work.scheduled", patient) as details:
                 details |= {"work": id, "pathway": code, "due_on": dates["due_on"], **json.loads(params)}
                 db.execute(DATE, id=id, **dates)
