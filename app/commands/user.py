@@ -30,7 +30,6 @@ def run(args: Namespace) -> int:
     from app.main import open_clinic
 
     with folder.held(args.data), speaking("en"):
-        folder.existing(args.data)
         db = open_clinic(args.data)
         try:
             return {"add": add, "passwd": passwd, "list": show}[args.verb](db, args)

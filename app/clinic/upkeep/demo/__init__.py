@@ -10,7 +10,7 @@ from itertools import groupby
 from random import Random
 from zoneinfo import ZoneInfo
 
-from app.clinic import observations
+from app.clinic import work
 from app.clinic.upkeep.demo import days
 from app.clinic.upkeep.demo.house import Crew, SignIn, furnish
 from app.clinic.upkeep.demo.lives import Act, Life, life
@@ -64,9 +64,11 @@ def _is_old(act: Act, today: date) -> bool:
 
 
 def _without_work(db: Database) -> Database:
-    """The same file, where results have their findings but ask nobody to do anything."""
+    """The same file, where facts have what follows from them but ask nobody to do anything."""
     past = Database(db.path)
-    past.within(observations.find)
+    for listener in db.within_listeners:
+        if listener is not work.follow:
+            past.within(listener)
     return past
 
 

@@ -1,0 +1,82 @@
+"""What goes on behind the pages while their tail is measured."""
+
+import csv
+import random
+import secrets
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.clinic import tags
+from app.core import clock
+from app.core.db import Database
+from bench.client import Tablet
+
+REPORTS, LINES = 4, 4000
+
+
+def rule_statements(db: Database) -> list[tuple[str, dict[str, Any]]]:
+    """Each switched-on rule's own SELECT over everybody, with today's parameters."""
+    from app.clinic.tags.queries import statement_of
+
+    statements = [statement_of(rule.criterion) for rule in tags.rules(db) if rule.is_on]
+    return [(one.text("all"), one.bound(clock.today())) for one in statements]
+
+
+def kinds(house: subprocess.Popen, tablet: Tablet, people: list[int], scratch: Path) -> dict[str, Callable[[], None]]:
+    """Name → what to do meanwhile; each returns when it is over."""
+    file = results_file(scratch)
+    return {
+        "reports are made": lambda: reports(tablet, people),
+        "all rules run": lambda: tell(house, "rules", 3),
+        f"an import of {LINES} people commits": lambda: tell(house, f"imports {file}", 1),
+    }
+
+
+def tell(house: subprocess.Popen, word: str, times: int) -> None:
+    for _ in range(times):
+        house.stdin.write(word + "\n")
+        house.stdin.flush()
+        while not house.stdout.readline().startswith("done"):
+            pass
+
+
+def reports(tablet: Tablet, people: list[int]) -> None:
+    """Wanted together, so the house is busy making them; over when the last is there."""
+    for patient in people[:REPORTS]:
+        tablet.post(f"/patients/{patient}/reports", {"language": "zh"})
+    time.sleep(REPORTS * 4)
+
+
+def results_file(folder: Path) -> Path:
+    """Invented results of people nobody knows yet."""
+    path, chance = folder / "results.csv", random.Random(3)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["编号", "性别", "年龄", "体检日期", "收缩压", "舒张压", "空腹血糖", "总胆固醇", "甘油三酯", "肌酐"])
+        for n in range(LINES):
+            rows.writerow([
+                f"B{n:06d}", chance.choice("男女"), chance.randrange(20, 90), date.today().isoformat(),
+                chance.randrange(100, 170), chance.randrange(60, 100), round(chance.uniform(4, 9), 1),
+                round(chance.uniform(3, 7), 2), round(chance.uniform(0.5, 3), 2), chance.randrange(45, 110),
+            ])
+    return path
+
+
+# ── in the server ──
+
+def rules(state: Any, _rest: str) -> None:
+    tags.reevaluate(state.db)
+
+
+def imports(state: Any, file: str) -> None:
+    """As the house's own task files a batch: in chunks that hold the writer for about 35 ms."""
+    from app.clinic.exams import importing, queries, running
+
+    db, files = state.db, state.files
+    batch = queries.batch(db, importing.upload(db, None, files, "results.csv", Path(file).read_bytes(), secrets.token_hex(4)))
+    batch = importing._settle(db, None, batch, True, None, "ymd")
+    running.file(db, files, batch, running.take(db, batch.id, "filing"), running.HOLD, None)
