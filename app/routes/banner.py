@@ -4,7 +4,7 @@ from functools import partial
 
 import msgspec
 
-from app.clinic import cards, patients, records, staff
+from app.clinic import cards, patients, records, staff, tags
 from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
@@ -32,7 +32,7 @@ TABS = (
 
 
 class Banner(msgspec.Struct, frozen=True):
-    """What this actor may see of it. warnings: (substance, reaction, severity, since); no_allergies: said so."""
+    """What this actor may see of it. warnings: (substance, reaction, severity, since); no_allergies: said so. labels: the tags, each with why."""
 
     age: int | None
     card: cards.Card | None
@@ -42,6 +42,7 @@ class Banner(msgspec.Struct, frozen=True):
     tabs: list[Tab]
     warnings: list[tuple[str, str, str, str]] = []
     no_allergies: bool = False
+    labels: list[tuple[tags.Tag, list[tuple[str, str]]]] = []
 
 
 def banner(db: Database, actor: Actor, patient: patients.Patient) -> Banner:
@@ -57,7 +58,8 @@ def banner(db: Database, actor: Actor, patient: patients.Patient) -> Banner:
         return shown
     warnings = records.warnings(db, patient.id)
     none = not warnings and "allergies" in records.none_known(db, patient.id)
-    return msgspec.structs.replace(shown, warnings=warnings, no_allergies=none)
+    labels = [(tag, tags.why(tag)) for tag in tags.current(db, patient.id)]
+    return msgspec.structs.replace(shown, warnings=warnings, no_allergies=none, labels=labels)
 
 
 def for_pages(db: Database, actor: Actor) -> partial:

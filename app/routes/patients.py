@@ -6,7 +6,7 @@ from litestar import Request
 from litestar.params import QueryParameter
 from litestar.response import Response
 
-from app.clinic import cards, patients, staff
+from app.clinic import cards, patients, staff, tags
 from app.core.access import May
 from app.core.errors import Conflict
 from app.core.forms import Form, bind, blank
@@ -33,8 +33,8 @@ def index(
     ids = [row.id for row in shown]
     return page(
         "patients/index.html", rows=shown, chosen=chosen, before=before, next=shown[-1].id if len(rows) > ON_A_PAGE else None,
-        numbers=cards.numbers(db, ids), tags={}, rules=[],
-        names=staff.names(db), **identity.choices(db),
+        numbers=cards.numbers(db, ids), tags=tags.current_of(db, ids) if clinical else {},
+        rules=tags.rules(db) if clinical else [], names=staff.names(db), **identity.choices(db),
     )
 
 

@@ -18,7 +18,7 @@ def test_the_timeline_pages_through_everything_once(db, who, busy) -> None:
     while page := patients.timeline(db, who("doctor"), busy, before=before, limit=25):
         seen += [entry.id for entry in page]
         before = page[-1].id
-    assert len(seen) == 61
+    assert len(seen) == db.value("SELECT count(*) FROM events WHERE patient_id = :id", id=busy) > 60
     assert seen == sorted(set(seen), reverse=True)
 
 
