@@ -41,6 +41,8 @@ CREATE INDEX work_items_of_role ON work_items
 CREATE INDEX work_items_open ON work_items
   (show_from, due_on, show_until, tried_on, patient_id, closed_event_id)
   WHERE closed_event_id IS NULL AND due_on IS NOT NULL;
+CREATE INDEX work_items_explaining ON work_items (due_on)
+  WHERE closed_event_id IS NULL AND pathway = 'explain_abnormal';
 CREATE INDEX work_items_listed ON work_items (list_id, patient_id)
   WHERE closed_event_id IS NULL AND due_on IS NULL;
 

@@ -93,8 +93,17 @@ def elsewhere(db: Database, actor: Actor) -> list[tuple[str, str, int]]:
     return [entry for look in ELSEWHERE for entry in look(db, actor) if entry[2]]
 
 
-# Other pages tell Today what waits there; parts.py fills it.
-ELSEWHERE: list = []
+def of_work(db: Database, actor: Actor) -> list[tuple[str, str, int]]:
+    if not actor.may(May.SEE_CLINICAL):
+        return []
+    unexplained, listed = work.unexplained_and_listed(db)
+    return [
+        ("/today?of=clinic", N_("Abnormal results not yet explained"), unexplained),
+        ("/recalls", N_("People on recall lists"), listed),
+    ]
+
+
+ELSEWHERE = [of_work]  # others tell Today what waits with them; parts.py adds them
 
 
 # ── what one does with an item ──

@@ -28,6 +28,7 @@ from app.clinic.work.queries import (
     reminders_of,
     steps,
     today,
+    unexplained_and_listed,
     unseen,
 )
 from app.clinic.work.recalls import dismiss, schedule
@@ -56,5 +57,5 @@ __all__ = [
     "Postponement", "Reassignment", "RecallList", "Reminder", "Step", "Today", "afternoon", "attempt", "claim",
     "closed_for", "complete", "contacts_of", "dismiss", "fields", "finish", "follow", "get", "just_done", "listed", "listed_by_pathway",
     "may_see", "open_for", "pathways", "postpone", "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists",
-    "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "steps", "today", "unseen",
+    "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "steps", "today", "unexplained_and_listed", "unseen",
 ]

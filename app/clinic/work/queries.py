@@ -223,6 +223,19 @@ def recall_list_of(db: Database, batch_id: int) -> RecallList | None:
     return db.one(RecallList, LIST_OF_BATCH, batch=batch_id)
 
 
+# The pathway stands in the statement itself: only so the small index that knows it is used.
+ELSEWHERE = """
+SELECT (SELECT count(due_on) FROM work_items WHERE closed_event_id IS NULL AND pathway = 'explain_abnormal'),
+  (SELECT count(DISTINCT patient_id) FROM work_items
+   WHERE list_id IS NOT NULL AND closed_event_id IS NULL AND due_on IS NULL)
+"""
+
+
+def unexplained_and_listed(db: Database) -> tuple[int, int]:
+    """In the whole clinic: explanations still owed, and persons waiting on recall lists."""
+    return db.one(tuple, ELSEWHERE)
+
+
 LISTED = """
 WITH persons AS (
   SELECT patient_id, json_group_array(id) AS ids FROM work_items
