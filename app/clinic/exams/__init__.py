@@ -1,0 +1,26 @@
+"""Results from outside: files of examination centres and laboratories.
+
+A file is read, its columns recognised and confirmed, the whole import rehearsed on a copy, then filed
+in chunks as one batch that can be taken back. Whose a line is, is known by numbers only. Every value
+that arrives ends filed, recognised as filed before, refused by a person, or in the tray, which says
+why it stopped and what can be done; the counts always add up.
+"""
+
+from app.clinic.exams.batches import Choice, begin, drop, expect, settle_columns, stop, undo, upload
+from app.clinic.exams.columns import understand
+from app.clinic.exams.importing import import_file
+from app.clinic.exams.queries import batch, batches, findings_of, piles, senders, slip, totals, waiting
+from app.clinic.exams.reasons import REASONS
+from app.clinic.exams.rehearsing import rehearse
+from app.clinic.exams.running import Lost, abandon, claim, file, heartbeat, release
+from app.clinic.exams.shapes import DOUBTS, MEANINGS, ORDERS, Batch, Column, Pile, Rehearsal, Sender, Slip
+from app.clinic.exams.tables import LARGEST_FILE, open_table
+from app.clinic.exams.tray import candidates, create, create_all, dismiss, dismiss_pile, give, map_column, retry
+from app.clinic.exams.undoing import take_back
+
+__all__ = [
+    "DOUBTS", "LARGEST_FILE", "MEANINGS", "Lost", "ORDERS", "Batch", "Choice", "Column", "Pile", "Rehearsal", "Sender", "Slip",
+    "REASONS", "abandon", "batch", "batches", "begin", "candidates", "claim", "create", "create_all", "dismiss", "dismiss_pile", "drop",
+    "expect", "file", "findings_of", "give", "heartbeat", "import_file", "map_column", "open_table", "piles", "rehearse", "release", "retry", "senders",
+    "settle_columns", "slip", "stop", "take_back", "totals", "understand", "undo", "upload", "waiting",
+]  # fmt: skip
