@@ -60,7 +60,7 @@ def test_words_are_printed_as_they_are():
     assert catalogue.quantity(ALL["U_PRO"], None, "1+") == "1+"
 
 
-@pytest.mark.parametrize("low, high, text", [(3.9, 6.0, "3.9–6"), (None, 26.0, "≤26"), (60, None, "≥60"), (None, None, "")])
+@pytest.mark.parametrize("low, high, text", [(3.9, 6.0, "3.9–6.0"), (None, 26.0, "≤26"), (60, None, "≥60"), (None, None, "")])
 def test_ranges_in_words(low, high, text):
     assert catalogue.ends_text(low, high) == text
 

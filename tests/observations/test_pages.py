@@ -174,3 +174,27 @@ def test_the_clinic_sets_its_own_limits(sign_in, db):
     assert doctor.post(back, data={"reason": "no"}).status_code == 404
 
 
+
+
+def test_an_htmx_form_gets_its_block_back(nurse_at, woman, db, measure):
+    swap = {"HX-Request": "true"}
+    measure(woman, "2026-11-01", LDL=4.2)
+    id = observations.latest(db, woman.id)[0].now.id
+    for path, root in ((f"observations/{id}/correction", "correction"), ("observations", "entry"), ("findings/explanation", "explaining")):
+        answer = nurse_at.post(f"/patients/{woman.id}/{path}", data={"value_SBP": "x"}, headers=swap)
+        assert answer.status_code == 422 and "<html" not in answer.text
+        assert f'id="{root}"' in answer.text and 'hx-swap-oob="true"' in answer.text
+    saved = nurse_at.post(f"/patients/{woman.id}/observations", data={"value_HR": "70", "taken_at": "2026-11-23"}, headers=swap)
+    assert saved.headers["hx-redirect"].startswith(f"/patients/{woman.id}/results/")
+
+
+def test_what_happened_and_what_was_taken_lie_over_the_years(nurse_at, who, woman, db, measure):
+    from app.clinic import records
+    doctor = who("doctor")
+    for year in ("2024", "2025", "2026"):
+        measure(woman, f"{year}-03-01", SBP=150, DBP=90)
+    records.record(db, doctor, woman.id, records.SECTIONS["conditions"], records.NewCondition("膝骨关节炎", onset="2025"))
+    records.record(db, doctor, woman.id, records.SECTIONS["conditions"], records.NewCondition("抑郁", onset="2025-05", sensitive=True))
+    records.record(db, doctor, woman.id, records.SECTIONS["medications"], records.NewMedication("氨氯地平", dose="5 mg", since="2024-06", until=""))
+    shown = nurse_at.get(f"/patients/{woman.id}/indicators/SBP").text
+    assert "膝骨关节炎" in shown and "氨氯地平" in shown and "抑郁" not in shown

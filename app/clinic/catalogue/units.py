@@ -76,17 +76,16 @@ def plain(end: float) -> str:
 
 
 def range_text(range: Range) -> str:
-    """3.9–6.1, <140, ≤26, ≥60; empty for a range in words."""
-    if range.low is not None and range.high is not None:
-        return f"{plain(range.low)}–{plain(range.high)}"
-    if range.limit is not None:
+    """3.9–6.0, <140, ≤26, ≥60; empty for a range in words."""
+    if range.limit is not None and range.low is None:
         return f"<{plain(range.limit)}"
     return ends_text(range.low, range.high)
 
 
 def ends_text(low: float | None, high: float | None) -> str:
     if low is not None and high is not None:
-        return f"{plain(low)}–{plain(high)}"
+        decimals = max(len(plain(end).partition(".")[2]) for end in (low, high))
+        return f"{low:.{decimals}f}–{high:.{decimals}f}"
     if high is not None:
         return f"≤{plain(high)}"
     return f"≥{plain(low)}" if low is not None else ""

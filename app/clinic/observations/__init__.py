@@ -6,9 +6,9 @@ computed anew when an input is corrected. What is out of range opens a finding t
 somebody explained it and a newer value was normal.
 """
 
-from app.clinic.observations.actions import (
-    GLUCOSE, STAFF, AlreadyFiled, correct, file_report, record, withdraw_report,
-)  # fmt: skip
+from app.clinic.observations import telling  # noqa: F401  declares the event kinds
+from app.clinic.observations.actions import STAFF, AlreadyFiled, file_report, record, withdraw_report
+from app.clinic.observations.correcting import GLUCOSE, correct
 from app.clinic.observations.entry import VITALS, Entry, Typed, understand
 from app.clinic.observations.filing import UnknownUnit
 from app.clinic.observations.finding import explain, find, findings, open_findings
