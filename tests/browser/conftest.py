@@ -1,0 +1,123 @@
+"""A real browser on the real program: one Chromium and one demo clinic for all of it."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.commands.environment import ROOT
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]
+ZONE = "Asia/Shanghai"
+
+
+class Clinic(msgspec.Struct, frozen=True):
+    """A served data folder. passwords: by sign-in name; code: of the first run."""
+
+    address: str
+    folder: Path
+    passwords: dict[str, str]
+    code: str
+
+
+def yihe(*words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "run.py", *words], cwd=ROOT, capture_output=True, text=True, timeout=300, encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@contextmanager
+def served(folder: Path, passwords: dict[str, str]) -> Iterator[Clinic]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    told = folder.parent / f"{folder.name}.told"
+    with told.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "run.py", "serve", "--data", str(folder), "--port", str(port)],
+            cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        )
+    try:
+        wait_for(lambda: "Ctrl-C" in told.read_text("utf-8") or process.poll() is not None)
+        said = told.read_text("utf-8")
+        assert process.poll() is None, said
+        code = re.search(r"输入：(\S+)", said)
+        yield Clinic(f"http://127.0.0.1:{port}", folder, passwords, code[1] if code else "")
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    """A small invented clinic with people, results and work, served."""
+    folder = tmp_path_factory.mktemp("browser") / "demo"
+    said = yihe("demo", "--no-serve", "--patients", "30", "--years", "4", "--data", str(folder))
+    passwords = dict(re.findall(r"^  (\w+)\s+([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}) ", said, re.MULTILINE))
+    with served(folder, passwords) as clinic:
+        yield clinic
+
+
+@pytest.fixture
+def browse(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """browse(clinic, "lin", "zh", (1280, 800)) is a signed-in page; without a name nobody is signed in.
+    `page.troubles` collects whatever its console and network complain about."""
+    contexts = []
+
+    def enter(clinic: Clinic, name: str = "", language: str = "zh", size: tuple[int, int] = (1280, 800)) -> Page:
+        context = chromium.new_context(
+            base_url=clinic.address, viewport={"width": size[0], "height": size[1]}, timezone_id=ZONE,
+            locale="zh-CN" if language == "zh" else "en-GB", reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.troubles = []
+        page.on("console", lambda message: message.type == "error" and page.troubles.append(message.text))
+        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        if name:
+            sign_in(context, clinic, name, language)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def sign_in(context, clinic: Clinic, name: str, language: str) -> None:
+    """Straight at the door, without drawing the page; then in the language that was asked for."""
+    with httpx.Client(base_url=clinic.address, headers={"Sec-Fetch-Site": "same-origin"}) as door:
+        answer = door.post("/sign-in", data={"sign_in": name, "password": clinic.passwords[name]})
+        assert answer.status_code == 303, answer.text
+        door.post("/language", data={"language": language})
+        context.add_cookies([{"name": key, "value": value, "url": clinic.address} for key, value in door.cookies.items()])
