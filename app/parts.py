@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from app import tasks
-from app.clinic import cards, observations, patients, work
+from app.clinic import cards, observations, patients, tags, work
 from app.core.access import May
 from app.core.words import N_
 from app.routes import banner, clinic, follow_up, recalls, session, setup, staff, web
@@ -15,12 +15,14 @@ from app.routes import observations as measured
 from app.routes import cards as card_pages
 from app.routes import patients as people
 from app.routes import records, search, timeline
+from app.routes import reports as health_reports
 from app.routes import work as today
 
-WITHIN: list = [observations.find, work.follow]
-PREPARE: list = [cards.seed]
+WITHIN: list = [observations.find, tags.follow, work.follow]
+PREPARE: list = [cards.seed, tags.seed]
 HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *follow_up.handlers, *recalls.handlers, *measured.handlers, *entering.handlers, *limits.handlers]
 HANDLERS += [*people.handlers, *search.handlers, *timeline.handlers, *card_pages.handlers, *records.handlers]
+HANDLERS += health_reports.handlers
 web.frame_values["banner"] = banner.for_pages
 web.frame_values["bell"] = work.unseen
 

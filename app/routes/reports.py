@@ -51,7 +51,7 @@ def _address(request: Request) -> str:
     try:
         local = ip_address(host).is_loopback
     except ValueError:
-        local = host == "localhost" or not host.replace("-", "").replace(".", "").isalnum()
+        local = host in ("", "localhost")
     return "" if local else f"{request.url.scheme}://{request.url.netloc}"
 
 

@@ -7,12 +7,14 @@ from app.clinic.observations import Observation, Reading
 from app.clinic.patients import Patient
 from app.clinic.reports import rules
 from app.clinic.reports.shapes import Aspect, Clinic, Content, Finding, Person, Result, Said, Tag, Value, Work
+from app.clinic.work import Item
 from app.core import clock, settings
 from app.core.access import Role
 from app.core.db import Database
 from app.core.words import N_, _, speaking
 
 VERSION = 1
+TALKED_OVER = "abnormal"  # the programme that explains every abnormal result and measures it again
 PAIRED = {"SBP": N_("Blood pressure")}
 
 
@@ -117,17 +119,26 @@ def _work(db: Database, patient: Patient, readings: list[Reading]) -> list[Work]
     """What we owe the person; what only concerns our own papers is not for them to read."""
     names = staff.names(db)
     measured = {one.id: reading.code for reading in readings for one in reading.series}
-    open_codes = {finding.code for finding in observations.open_findings(db, patient.id)}
+    found = tuple(sorted({finding.code for finding in observations.open_findings(db, patient.id)}))
     to_do = []
-    for item in work.open_for(db, patient.id):
-        general = item.pathway.programme == "abnormal"
-        codes = open_codes if general else {measured[id] for id in item.evidence.get("observations", []) if id in measured}
-        who = names.get(item.owner_id, "") or (Role(item.role).label if item.role else "")
-        if item.pathway.clinical:
-            rule = str(item.pathway.rule)
-            to_do.append(Work(item.title, who, item.due_on or "", rule, tuple(sorted(codes)), not general))
+    for items in _together([item for item in work.open_for(db, patient.id) if item.pathway.clinical]):
+        first = items[0]
+        general = first.pathway.programme == TALKED_OVER
+        codes = found if general else tuple(sorted({measured[id] for id in first.evidence.get("observations", []) if id in measured}))
+        what = first.title if len(items) == 1 else str(first.pathway.title) % {"n": sum(item.pending for item in items)}
+        who = names.get(first.owner_id, "") or (_(Role(first.role).label) if first.role else "")
+        to_do.append(Work(what, who, first.due_on or "", str(first.pathway.rule), codes, not general))
     return to_do
 
 
+def _together(items: list[Item]) -> list[list[Item]]:
+    """Talking over this report's results and that one's is one thing for the person; the first is due first."""
+    groups: dict[Any, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.pathway_code if item.pathway.programme == TALKED_OVER else item.id, []).append(item)
+    return list(groups.values())
+
+
 def _tags(db: Database, patient_id: int) -> tuple[Tag, ...]:
-    return tuple(Tag(tag.name, tag.level, "") for tag in tags.current(db, patient_id))
+    """Those a rule set. What staff wrote on somebody is for staff."""
+    return tuple(Tag(tag.name, tag.level) for tag in tags.current(db, patient_id) if tag.rule)

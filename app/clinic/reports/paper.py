@@ -50,10 +50,11 @@ class Paper:
         return bool(finding.do or self.next_of(finding) or any(said.source for said in finding.means))
 
     def scales(self, finding: Finding) -> list[Markup]:
+        pair = len(finding.results) > 1
         drawn = [
-            charts.scale(_point(r.now), r.name, r.unit, r.decimals, _point(r.before) if r.before else None)
+            charts.scale(_point(r.now), r.name, r.unit, r.decimals, _point(r.before) if r.before else None, r.name if pair else "")
             for r in finding.results
-            if r.out or len(finding.results) == 1
+            if r.out
         ]  # fmt: skip
         return [self._draw(drawing) for drawing in drawn if drawing]
 
@@ -96,6 +97,10 @@ class Paper:
             return f"{at.year}年{at.month}月{at.day}日"
         return f"{at.day} {at:%B} {at.year}"
 
+    def by(self, day: str) -> str:
+        """When something is due; what we are late with comes first."""
+        return _("as soon as possible") if day < self.content.made_on else self.day(day)
+
     def count(self, light: str) -> int:
         return sum(aspect.light == light for aspect in self.content.aspects)
 
@@ -107,7 +112,10 @@ class Paper:
         if light != "act":
             return {"watch": _("ask at your next visit"), "fine": _("in range")}[light]
         days = [item.by for item in self.content.work if item.by and item.acts and item.codes]
-        return _("by %(day)s", day=self.day(min(days))) if days else _("talk to your doctor now")
+        if not days:
+            return _("talk to your doctor now")
+        first = min(days)
+        return self.by(first) if first < self.content.made_on else _("by %(day)s", day=self.day(first))
 
     def lights(self) -> list[tuple[str, str]]:
         return [(light, _(LIGHTS[light])) for light in rules.LIGHTS]

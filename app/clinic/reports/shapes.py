@@ -82,7 +82,6 @@ class Work(msgspec.Struct, frozen=True):
 class Tag(msgspec.Struct, frozen=True):
     name: str
     level: str
-    why: str
 
 
 class Aspect(msgspec.Struct, frozen=True):

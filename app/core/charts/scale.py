@@ -10,9 +10,10 @@ _WIDTH, _HEIGHT, _LEFT, _RIGHT = 660, 80, 2.0, 658.0
 _BESIDE = 0.6  # how much of the range's width is drawn outside it, each side
 
 
-def scale(point: Point, name: str, unit: str = "", decimals: int = 1, previous: Point | None = None) -> Markup:
+def scale(point: Point, name: str, unit: str = "", decimals: int = 1, previous: Point | None = None, whose: str = "") -> Markup:
     """The value between what lies below, in and above its range; empty without a range or a number.
 
+    whose: what the pointer is called instead of "you", where several scales stand together.
     A value beyond the drawn ends stands at the end with an arrow pointing on.
     """
     if point.value is None or (point.low is None and point.high is None):
@@ -22,9 +23,10 @@ def scale(point: Point, name: str, unit: str = "", decimals: int = 1, previous: 
     def x(value: float) -> float:
         return _LEFT + (_RIGHT - _LEFT) * min(max((value - start) / (end - start), 0.0), 1.0)
 
-    drawn = _zones(point, x, decimals) + _pointer(point, x(point.value), start, end, decimals)
+    words = f"{whose} {point.say(decimals)}" if whose else _("You: %(value)s", value=point.say(decimals))
+    drawn = _zones(point, x, decimals) + _pointer(point, words, x(point.value), start, end)
     if previous is not None and previous.value is not None and start <= previous.value <= end:
-        drawn += _earlier(previous, x(previous.value), x(point.value), decimals)
+        drawn += _earlier(previous, x(previous.value), x(point.value), width_of(words, 17) / 2, decimals)
     return svg("scale", _WIDTH, _HEIGHT, _words(point, name, unit, decimals), *drawn)
 
 
@@ -67,14 +69,13 @@ def _limit(x: float, value: float, decimals: int) -> Markup:
     return text(x, 75, number(value, decimals), text_anchor="middle")
 
 
-def _pointer(point: Point, x: float, start: float, end: float, decimals: int) -> list[Markup]:
+def _pointer(point: Point, words: str, x: float, start: float, end: float) -> list[Markup]:
     if point.value > end:
         shape = f"M{x - 1:.1f} 30l-12 -6v12z"
     elif point.value < start:
         shape = f"M{x + 1:.1f} 30l12 -6v12z"
     else:
         shape = f"M{x:.1f} 37l-7 -12h14z"
-    words = _("You: %(value)s", value=point.say(decimals))
     half = width_of(words, 17) / 2
     centre = min(max(x, _LEFT + half), _RIGHT - half)
     return [
@@ -83,11 +84,16 @@ def _pointer(point: Point, x: float, start: float, end: float, decimals: int) ->
     ]
 
 
-def _earlier(previous: Point, x: float, now: float, decimals: int) -> list[Markup]:
-    """The value before, with its month where there is room beside today's."""
+def _earlier(previous: Point, x: float, now: float, mine: float, decimals: int) -> list[Markup]:
+    """The value before, with its month where there is room beside today's; nothing where they are one.
+
+    mine: half the width of the words over the pointer.
+    """
+    if abs(x - now) < 5:
+        return []
     dot = tag("circle", cx=x, cy=30, r=4.5, fill=SHEET, stroke=JADE if not previous.out else INK_2, stroke_width=1.6)
     words = f"{previous.at[:7]} {previous.say(decimals)}"
-    wide, mine = width_of(words, 13), width_of(_("You: %(value)s", value="000000"), 17) / 2
+    wide = width_of(words, 13)
     to_left = x <= now
     edge = min(x + wide / 2, now - mine - 8) if to_left else max(x - wide / 2, now + mine + 8)
     if (edge - wide < _LEFT) if to_left else (edge + wide > _RIGHT):
