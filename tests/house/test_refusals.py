@@ -57,6 +57,8 @@ def test_a_body_that_is_too_large_is_refused(sign_in: Callable[[str], TestClient
     assert answer.status_code == 413 and "20 MB" in answer.text
 
 
-def test_signed_out_in_the_middle_htmx_goes_to_the_sign_in_page(client: TestClient) -> None:
-    answer = client.post("/account/password", headers=FRAGMENT)
-    assert answer.headers["hx-redirect"] == "/sign-in"
+def test_signed_out_meanwhile_loses_no_typing(client: TestClient) -> None:
+    looking = client.get("/account", headers=FRAGMENT)
+    assert looking.headers["hx-redirect"] == "/sign-in?next=/account"
+    sending = client.post("/account/password", headers=FRAGMENT)
+    assert sending.status_code == 401 and 'id="notice"' in sending.text and "<form" not in sending.text
