@@ -226,7 +226,7 @@ def recall_list_of(db: Database, batch_id: int) -> RecallList | None:
 # The pathway stands in the statement itself: only so the small index that knows it is used.
 ELSEWHERE = """
 SELECT (SELECT count(due_on) FROM work_items WHERE closed_event_id IS NULL AND pathway = 'explain_abnormal'),
-  (SELECT count(DISTINCT patient_id) FROM work_items
+  (SELECT count(DISTINCT patient_id) FROM work_items INDEXED BY work_items_listed
    WHERE list_id IS NOT NULL AND closed_event_id IS NULL AND due_on IS NULL)
 """
 
