@@ -37,8 +37,13 @@ class Identity(msgspec.Struct, frozen=True):
     somebody_else: list[int] = []
 
 
+class NewConsent(msgspec.Struct, frozen=True):
+    consent_how: patients.Way
+    consent_by: Annotated[str, Field(most=60)] = ""
+
+
 class Registration(Identity, frozen=True):
-    consent_how: Annotated[str, Field(most=20)] = ""
+    consent_how: patients.Way | None = None
     consent_by: Annotated[str, Field(most=60)] = ""
     card_type: int | None = None
 
@@ -55,7 +60,7 @@ def fill_from_document(form: Form[Identity]) -> None:
         form.errors.pop("birth", None)
 
 
-def person(given: Identity) -> patients.NewPatient:
+def person(given: Identity, other_phones: tuple[str, ...] = ()) -> patients.NewPatient:
     """Raises Invalid when the ID number says something else than the fields."""
     birth, sex = given.birth, given.sex
     if given.document:
@@ -63,10 +68,10 @@ def person(given: Identity) -> patients.NewPatient:
         birth, sex = patients.Birth(given.document.birth_date), given.document.sex
     return patients.NewPatient(
         name=" ".join(given.name.split()), sex=sex, birth_date=birth.on if birth else None,
-        birth_about=bool(birth and birth.about), phones=(given.phone,) if given.phone else (),
+        birth_about=bool(birth and birth.about), phones=((given.phone,) if given.phone else ()) + other_phones,
         identifiers=((patients.RESIDENT_ID, given.document.number),) if given.document else (),
         address=given.address, language=given.language, doctor_id=given.doctor_id, manager_id=given.manager_id,
-        consent=_consent(given),
+        consent=consent(given, given.name) if getattr(given, "consent_how", None) else None,
     )
 
 
@@ -81,12 +86,10 @@ def _compare(given: Identity) -> None:
         raise Invalid(wrong)
 
 
-def _consent(given: Identity) -> patients.Consent | None:
-    how = getattr(given, "consent_how", "")
-    if how not in patients.WAYS:
-        return None
-    by = given.consent_by or given.name
-    return patients.Consent(patients.consent_text().version, how, clock.today().isoformat(), by)
+def consent(given: NewConsent | Registration, name: str) -> patients.Consent:
+    """To the text that was shown, today; by the person where nobody else is named."""
+    return patients.Consent(
+        patients.consent_text().version, given.consent_how, clock.today().isoformat(), given.consent_by or name)
 
 
 def as_typed(db: Database, patient: patients.Patient) -> Form[Identity]:
@@ -106,5 +109,9 @@ def choices(db: Database) -> dict:
         "sexes": [(id, _(name)) for id, name in patients.SEXES.items()],
         "doctors": [(one.id, one.name) for one in staff.with_role(db, Role.DOCTOR)],
         "managers": [(one.id, one.name) for one in staff.with_role(db, Role.HEALTH_MANAGER)],
-        "consent": patients.consent_text(), "ways": [(id, _(name)) for id, name in patients.WAYS.items()],
+        **consent_choices(),
     }
+
+
+def consent_choices() -> dict:
+    return {"consent": patients.consent_text(), "ways": [(id, _(name)) for id, name in patients.WAYS.items()]}

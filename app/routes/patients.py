@@ -107,7 +107,8 @@ def edit(db: TheDb, patient: ThePatient) -> Page:
 @post("/patients/{patient_id:int}", needs=May.REGISTER)
 def update(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, data: Fields) -> Page | Response:
     form = bind(identity.Identity, data)
-    person = form.attempt(identity.person)
+    others = tuple(patients.phones(db, patient.id)[1:])  # the form shows the number to call; the others stay
+    person = form.attempt(lambda given: identity.person(given, others))
     alike = patients.likely(db, person, besides=patient.id) if person else []
     if person is None or _not_told_apart(alike, form.value):
         return _edit(db, patient, form, alike, status=422)
@@ -128,4 +129,23 @@ def _edit(
     )
 
 
-handlers = [index, new, check, create, show, edit, update]
+@get("/patients/{patient_id:int}/consents/new", needs=May.REGISTER)
+def new_consent(patient: ThePatient) -> Page:
+    return _consent(patient, blank(identity.NewConsent))
+
+
+@post("/patients/{patient_id:int}/consents", needs=May.REGISTER)
+def create_consent(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, data: Fields) -> Page | Response:
+    form = bind(identity.NewConsent, data)
+    given = form.attempt(lambda typed: identity.consent(typed, patient.name))
+    if given is None:
+        return _consent(patient, form, 422)
+    patients.consent(db, actor, patient.id, given)
+    return go(request, f"/patients/{patient.id}")
+
+
+def _consent(patient: ThePatient, form: Form, status: int = 200) -> Page:
+    return page("patients/consent.html", "consent-form", patient=patient, form=form, status=status, **identity.consent_choices())
+
+
+handlers = [index, new, check, create, show, edit, update, new_consent, create_consent]

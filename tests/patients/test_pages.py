@@ -159,3 +159,21 @@ def test_search_answers_with_its_block_or_a_whole_page(sign_in, known) -> None:
 def test_nobody_found_offers_to_register_them(sign_in) -> None:
     text = sign_in("desk").get("/search?q=赵钱", headers=HTMX).text
     assert "/patients/new?q=%E8%B5%B5%E9%92%B1" in text
+
+
+def test_a_second_phone_survives_a_correction(house, who, sign_in, known) -> None:
+    seen = patients.as_new(house, patients.get(house, known))
+    patients.edit(house, who("desk"), known, 1, replace(seen, phones=("13800138000", "13900139000")))
+    typed = {"name": "王秀英", "sex": "female", "birth": "1948-03-12", "document": WANG_ID, "phone": "13700137000",
+             "language": "zh", "version": "2"}
+    assert sign_in("desk").post(f"/patients/{known}", data=typed, follow_redirects=False).status_code == 303
+    assert set(patients.phones(house, known)) == {"13700137000", "13900139000"}
+
+
+def test_consent_is_recorded_later_too(house, sign_in, known) -> None:
+    browser = sign_in("desk")
+    assert f"/patients/{known}/consents/new" in browser.get(f"/patients/{known}").text
+    assert browser.post(f"/patients/{known}/consents", data={}).status_code == 422
+    answer = browser.post(f"/patients/{known}/consents", data={"consent_how": "guardian", "consent_by": "李静"}, follow_redirects=False)
+    assert answer.status_code == 303
+    assert patients.consents(house, known) == [patients.Consent("1", "guardian", "2026-11-23", "李静")]

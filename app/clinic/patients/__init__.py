@@ -6,7 +6,7 @@ name, pinyin, initials and numbers' endings from one sorted table. Edits carry t
 """
 
 from app.clinic.patients.actions import add_identifier, add_keys, assign_doctor, assign_manager, consent, register, withdraw, write_looks
-from app.clinic.patients.consent import WAYS, ConsentText, text_of
+from app.clinic.patients.consent import WAYS, ConsentText, Way, text_of
 from app.clinic.patients.consent import current as consent_text
 from app.clinic.patients.documents import RESIDENT_ID, ResidentId, check_character, mask_document, read_resident_id
 from app.clinic.patients.duplicates import likely
@@ -21,7 +21,7 @@ from app.clinic.patients.timeline import Entry, groups, timeline
 
 __all__ = [
     "RESIDENT_ID", "SCREEN", "SEXES", "STALE", "WAYS", "Birth", "Consent", "ConsentText", "Entry", "Found", "Hit", "Likeness",
-    "NewPatient", "Patient", "ResidentId", "Row", "Sex", "about", "add_identifier", "add_keys", "age", "as_new",
+    "NewPatient", "Patient", "ResidentId", "Row", "Sex", "Way", "about", "add_identifier", "add_keys", "age", "as_new",
     "assign_doctor", "assign_manager", "check_character", "consent", "consent_text", "consents", "document", "edit", "get", "get_many",
     "groups", "holders", "likely", "mask_document", "mask_name", "mask_phone", "number_keys", "page_of", "phones",
     "phones_of", "read_birth", "read_phone", "read_resident_id", "register", "scanned", "search", "show_phone", "text_of",

@@ -3,10 +3,13 @@
 A text is never changed, only followed by another: what somebody agreed to must stay readable.
 """
 
+from typing import Literal
+
 import msgspec
 
 from app.core.words import N_, pick
 
+Way = Literal["signed", "spoken", "guardian"]
 WAYS = {
     "signed": N_("Signed on paper"),
     "spoken": N_("Said yes at the desk"),

@@ -1,0 +1,111 @@
+"""The record as a browser sees it."""
+
+import pytest
+
+from app.clinic import patients, records
+from app.clinic.records import NewCondition, NewMedication, NewNote
+
+HTMX = {"HX-Request": "true"}
+CONDITIONS, MEDICATIONS, NOTES = (records.section(id) for id in ("conditions", "medications", "notes"))
+
+
+@pytest.fixture
+def house(client):
+    return client.app.state.db
+
+
+@pytest.fixture
+def wang(house, who) -> int:
+    return patients.register(house, who("desk"), patients.NewPatient("王秀英"))
+
+
+def post(browser, path, **typed):
+    return browser.post(path, data=typed, follow_redirects=False)
+
+
+def test_an_entry_is_written_and_shown(house, sign_in, wang) -> None:
+    browser = sign_in("nurse")
+    answer = post(browser, f"/patients/{wang}/record/conditions", text="高血压", code="i10", onset="2016年", source="clinic")
+    assert answer.headers["location"] == f"/patients/{wang}/record#conditions"
+    text = browser.get(f"/patients/{wang}/record").text
+    assert "高血压" in text and "I10" in text and "周岚" in text
+
+
+@pytest.mark.parametrize(("section", "typed", "says"), [
+    ("conditions", {"text": ""}, "这一项要填"), ("conditions", {"text": "高血压", "code": "xx"}, "ICD-10 编码像"),
+    ("conditions", {"text": "高血压", "onset": "去年"}, "请填年"), ("allergies", {"substance": ""}, "这一项要填"),
+    ("medications", {"drug": "x" * 201}, "200"),
+])
+def test_a_wrong_entry_is_refused_beside_its_field(house, sign_in, wang, section, typed, says) -> None:
+    answer = post(sign_in("nurse"), f"/patients/{wang}/record/{section}", source="clinic", **typed)
+    assert answer.status_code == 422 and says in answer.text
+    assert house.value("SELECT count(*) FROM events WHERE kind LIKE '%.recorded'") == 0
+
+
+def test_a_correction_asks_why_and_keeps_the_old_text(house, who, sign_in, wang) -> None:
+    seen = records.record(house, who("nurse"), wang, MEDICATIONS, NewMedication("氨氯地平", "5 mg"))
+    browser, path = sign_in("doctor"), f"/patients/{wang}/record/medications/{seen}"
+    assert post(browser, path, drug="氨氯地平", dose="10 mg", source="clinic").status_code == 422
+    assert post(browser, path, drug="氨氯地平", dose="10 mg", source="clinic", reason="加量").status_code == 303
+    text = browser.get(path).text
+    assert "5 mg" in text and "10 mg" in text and "加量" in text
+
+
+def test_a_stale_correction_shows_both_texts_and_can_then_be_saved(house, who, sign_in, wang) -> None:
+    seen = records.record(house, who("nurse"), wang, MEDICATIONS, NewMedication("氨氯地平", "5 mg"))
+    newer = records.correct(house, who("doctor"), wang, MEDICATIONS, seen, NewMedication("氨氯地平", "10 mg"), "raised")
+    browser, mine = sign_in("pharmacist"), {"drug": "氨氯地平", "dose": "2.5 mg", "source": "patient", "reason": "减量"}
+    answer = browser.post(f"/patients/{wang}/record/medications/{seen}", data=mine, headers=HTMX)
+    assert answer.status_code == 409
+    assert "10 mg" in answer.text and "2.5 mg" in answer.text and 'value="减量"' in answer.text
+    assert f'action="/patients/{wang}/record/medications/{newer}"' in answer.text
+    assert post(browser, f"/patients/{wang}/record/medications/{newer}", **mine).status_code == 303
+    assert [one.dose for one in records.medications(house, wang)] == ["2.5 mg"]
+
+
+def test_a_sensitive_entry_is_withheld_everywhere(house, who, sign_in, wang) -> None:
+    entry = records.record(house, who("doctor"), wang, CONDITIONS, NewCondition("抑郁发作", "F32", sensitive=True))
+    browser = sign_in("nurse")
+    for path in ("", "/record", "/timeline"):
+        text = browser.get(f"/patients/{wang}{path}").text
+        assert "抑郁" not in text and "F32" not in text, path
+    assert "1 条敏感记录，不予显示" in browser.get(f"/patients/{wang}/record").text
+    for path in ("", "/edit"):
+        assert browser.get(f"/patients/{wang}/record/conditions/{entry}{path}").status_code == 403
+    assert post(browser, f"/patients/{wang}/record/conditions/{entry}", text="x", source="clinic", reason="x").status_code == 403
+    assert post(browser, f"/patients/{wang}/record/conditions/{entry}/withdrawal", reason="x").status_code == 403
+    assert "抑郁发作" in sign_in("doctor").get(f"/patients/{wang}/record").text
+
+
+def test_an_entry_is_taken_out_with_a_reason(house, who, sign_in, wang) -> None:
+    entry = records.record(house, who("nurse"), wang, CONDITIONS, NewCondition("糖尿病"))
+    browser, path = sign_in("doctor"), f"/patients/{wang}/record/conditions/{entry}"
+    assert post(browser, f"{path}/withdrawal", reason="").status_code == 422
+    assert post(browser, f"{path}/withdrawal", reason="记错人").status_code == 303
+    assert "糖尿病" not in browser.get(f"/patients/{wang}/record").text
+    assert "记错人" in browser.get(path).text
+
+
+def test_no_known_allergies_is_said_with_one_tap(sign_in, wang) -> None:
+    browser = sign_in("nurse")
+    assert post(browser, f"/patients/{wang}/record/allergies/none").status_code == 303
+    assert "没有已知过敏" in browser.get(f"/patients/{wang}/record").text
+
+
+def test_what_somebody_typed_never_becomes_markup(house, who, sign_in, wang) -> None:
+    evil = "<script>alert(1)</script>{{ 7 * 7 }}"
+    records.record(house, who("nurse"), wang, NOTES, NewNote(evil))
+    records.record(house, who("nurse"), wang, CONDITIONS, NewCondition(evil, note=evil))
+    browser = sign_in("doctor")
+    for path in ("", "/record", "/timeline", "/record/notes/1", "/record/conditions/1/edit"):
+        text = browser.get(f"/patients/{wang}{path}").text
+        assert "<script>alert" not in text, path
+
+
+def test_an_entry_is_reached_only_through_its_own_person(house, who, sign_in, wang) -> None:
+    other = patients.register(house, who("desk"), patients.NewPatient("李四"))
+    entry = records.record(house, who("nurse"), wang, NOTES, NewNote("hers"))
+    browser = sign_in("doctor")
+    for path in ("", "/edit"):
+        assert browser.get(f"/patients/{other}/record/notes/{entry}{path}").status_code == 404
+    assert browser.get(f"/patients/{wang}/record/nonsense/new").status_code == 404
