@@ -18,7 +18,7 @@ from app.routes import records, search, timeline
 from app.routes import reports as health_reports
 from app.routes import work as today
 
-WITHIN: list = [observations.find, tags.follow, work.follow]
+WITHIN: list = [observations.rejudge, observations.find, tags.follow, work.follow]
 PREPARE: list = [cards.seed, tags.seed]
 HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *follow_up.handlers, *recalls.handlers, *measured.handlers, *entering.handlers, *limits.handlers]
 HANDLERS += [*people.handlers, *search.handlers, *timeline.handlers, *card_pages.handlers, *records.handlers]

@@ -88,6 +88,14 @@ def test_a_correction_that_stays_abnormal_keeps_the_finding(db, woman, nurse, me
     assert [finding.id for finding in observations.open_findings(db, woman.id)] == [before]
 
 
+def test_a_correction_is_not_a_second_measurement(db, woman, nurse, measure, newest, explain):
+    measure(woman, "2026-11-01", LDL=4.2)
+    explain(woman)
+    observations.correct(db, nurse, woman, newest(woman)["LDL"].now.id, NewValue("LDL", 4.4), "slip")
+    found = observations.open_findings(db, woman.id)[0]
+    assert found.rechecked is None and found.observation.value == 4.4
+
+
 def test_withdrawing_a_report_withdraws_its_findings_unless_another_value_stands(db, woman, nurse, measure, open_codes):
     first = measure(woman, "2026-11-01", LDL=4.2, UA=500)
     measure(woman, "2026-11-10", LDL=4.3)

@@ -2,7 +2,7 @@
 
 Every value is kept in the catalogue's unit with what was reported, the level and the range valid
 when it was filed, its report and its author. BMI and eGFR are computed, kept with their inputs and
-computed anew when an input is corrected. What is out of range opens a finding that stays open until
+computed anew when an input, the sex or the birth date is corrected. What is out of range opens a finding that stays open until
 somebody explained it and a newer value was normal.
 """
 
@@ -16,12 +16,13 @@ from app.clinic.observations.panel import PAIR, Line, Why, bare, change_text, gr
 from app.clinic.observations.queries import (
     earlier_versions, inputs, latest, observation, report, report_values, reports, series,
 )  # fmt: skip
+from app.clinic.observations.rejudging import rejudge
 from app.clinic.observations.shapes import Finding, NewValue, Observation, Reading, Report, Step
 
 __all__ = [
     "GLUCOSE", "PAIR", "STAFF", "VITALS", "AlreadyFiled", "Entry", "Finding", "Line", "NewValue",
     "Observation", "Reading", "Report", "Step", "Typed", "UnknownUnit", "Why", "bare", "change_text", "correct",
     "earlier_versions", "explain", "file_report", "find", "findings", "grouped", "inputs", "latest", "lines",
-    "observation", "open_findings", "record", "report", "report_values", "reports", "series", "told_range",
+    "observation", "open_findings", "record", "rejudge", "report", "report_values", "reports", "series", "told_range",
     "understand", "why", "withdraw_report", "worst",
 ]  # fmt: skip

@@ -1,13 +1,12 @@
 """Writes: record, file, withdraw. A value is never changed in place; corrections are in correcting.py."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from app.clinic import catalogue
 from app.clinic.observations import queries
-from app.clinic.observations.filing import abnormal, derived_row, rows, usable
+from app.clinic.observations.filing import abnormal, age_when, derived_row, rows, usable
 from app.clinic.observations.shapes import NewValue, Row
-from app.clinic.patients import Patient, age
+from app.clinic.patients import Patient
 from app.core import clock
 from app.core.access import Actor
 from app.core.db import Database
@@ -99,7 +98,7 @@ def insert(db: Database, made: Sequence[Row], report_id: int | None, event_id: i
 def _bmi_by_known_height(db, patient, taken_at, made, limits) -> list[Row]:
     """An adult's height is not measured every time; the last one serves."""
     found = usable(row.columns for row in made)
-    years = age(patient, date.fromisoformat(taken_at[:10]))
+    years = age_when(patient, taken_at)
     if "WEIGHT" not in found or "HEIGHT" in found or years is None or years < catalogue.ADULT:
         return []
     if any(row.columns["code"] == "BMI" for row in made):

@@ -29,7 +29,7 @@ def correct(
     with db.change(actor, "observation.corrected", patient.id) as details:
         if not db.execute(RETIRE, id=id, event=details.event_id):
             raise _stale(db, patient, old, new)
-        made = _replace(db, patient, old, new, taken_at or old.taken_at, details.event_id)
+        made = replace(db, patient, old, new, taken_at or old.taken_at, details.event_id)
         own = made[0] if new else None
         details |= {
             "observation": own.columns["id"] if own else None, "replaces": id, "code": old.code, "reason": reason,
@@ -60,10 +60,13 @@ def _stale(db: Database, patient: Patient, old: Observation, new: NewValue | Non
     )
 
 
-def _replace(db, patient, old: Observation, new: NewValue | None, taken_at: str, event_id: int) -> list[Row]:
+def replace(db, patient, old: Observation, new: NewValue | None, taken_at: str, event_id: int) -> list[Row]:
     """The new version first, then everything that is computed from it, anew."""
     limits = catalogue.in_force(db)
     made = rows(patient, taken_at, [new], limits, queries.next_id(db))[:1] if new else []
+    if made and made[0].columns["value"] == old.value:
+        reported = {"reported_value": old.reported_value, "reported_unit": old.reported_unit}
+        made = [Row(made[0].columns | reported)]
     insert(db, made, old.report_id, event_id, replaces=old.id)
     for computed in queries.dependents(db, [old.id]):
         db.execute(RETIRE, id=computed.id, event=event_id)
@@ -85,7 +88,8 @@ def _recompute(db, patient, computed, old, new: list[Row], taken_at, limits, eve
 def _computable(db, patient, old, own: Row, taken_at, limits, event_id) -> list[Row]:
     """What nothing could be computed from before may now be enough, as `<5` becoming 50 for eGFR."""
     for code, needed in INPUTS.items():
-        if needed == (own.columns["code"],):
+        beside = queries.report_values(db, patient.id, old.report_id) if old.report_id else []
+        if needed == (own.columns["code"],) and all(value.code != code for value in beside):
             row = derived_row(patient, taken_at, code, usable([own.columns]), limits, queries.next_id(db))
             if row:
                 insert(db, [row], old.report_id, event_id)

@@ -24,9 +24,14 @@ def _unit(code: str, written: str | None) -> Unit:
     return unit
 
 
+def age_when(patient: Patient, taken_at: str) -> int | None:
+    """Whole years when it was measured."""
+    return age(patient, date.fromisoformat(taken_at[:10]))
+
+
 def rows(patient: Patient, taken_at: str, values: Iterable[NewValue], limits: Limits, first_id: int) -> list[Row]:
     """Rows with ids from first_id on, those computed from them last."""
-    years = age(patient, date.fromisoformat(taken_at[:10]))
+    years = age_when(patient, taken_at)
     made = [_row(patient, taken_at, value, limits, years, first_id + n) for n, value in enumerate(values)]
     for code in INPUTS:
         if all(row.columns["code"] != code for row in made):
@@ -50,7 +55,7 @@ def derived_row(
     patient: Patient, taken_at: str, code: str, values: dict[str, tuple[int, float]], limits: Limits, id: int
 ) -> Row | None:
     """values: code → (observation id, value) of what may serve as input."""
-    years = age(patient, date.fromisoformat(taken_at[:10]))
+    years = age_when(patient, taken_at)
     value = compute(code, {name: value for name, (_id, value) in values.items()}, patient.sex, years)
     if value is None:
         return None

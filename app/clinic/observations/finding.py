@@ -20,7 +20,10 @@ from app.core.errors import Invalid, NotFound
 from app.core.events import Event
 from app.core.words import N_, _
 
-HEARD = {"report.filed", "observation.recorded", "observation.corrected", "report.withdrawn", "finding.explained"}
+HEARD = {
+    "report.filed", "observation.recorded", "observation.corrected", "observation.rejudged", "report.withdrawn",
+    "finding.explained",
+}  # fmt: skip
 
 
 def _telling(sentence: str):
@@ -40,8 +43,8 @@ for kind, sentence in {"opened": OPENED, "explained": EXPLAINED, "rechecked": RE
 OPEN_OF = """
 SELECT f.id AS finding, f.patient_id AS patient, f.code,
   EXISTS (SELECT 1 FROM finding_steps s WHERE s.finding_id = f.id AND s.step = 'explained') AS explained,
-  coalesce((SELECT max(s.observation_id) FROM finding_steps s WHERE s.finding_id = f.id AND s.step = 'rechecked'),
-           f.observation_id) AS seen,
+  (SELECT max(o.taken_at) FROM observations o WHERE o.id = f.observation_id OR o.id IN (
+     SELECT s.observation_id FROM finding_steps s WHERE s.finding_id = f.id AND s.step = 'rechecked')) AS seen_at,
   EXISTS (SELECT 1 FROM observations o WHERE o.patient_id = f.patient_id AND o.code = f.code
           AND o.retired_event_id IS NULL AND o.taken_at >= f.opened_on AND o.level <> 'normal') AS supported
 FROM findings f
@@ -61,13 +64,13 @@ UNION SELECT observation_id FROM finding_steps WHERE observation_id IN (SELECT v
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """An open finding as it stands. seen: the last value that counted; supported: something abnormal is left."""
+    """An open finding as it stands. seen_at: when the last value that counted was taken; supported: something abnormal is left."""
 
     finding: int
     patient: int
     code: str
     explained: int
-    seen: int
+    seen_at: str
     supported: int
 
 
@@ -124,7 +127,7 @@ def _move_on(db: Database, cause: dict[int, int], standing: dict, newest: dict) 
 def _next(one: Standing, new: Newest | None) -> str | None:
     if not one.supported or new is None:
         return "withdrawn"
-    if not one.explained or new.id == one.seen or new.level is None:
+    if not one.explained or new.taken_at <= one.seen_at or new.level is None:
         return None
     return "closed" if new.level == "normal" else "rechecked"
 
@@ -175,22 +178,30 @@ LEFT JOIN staff s ON s.id = e.actor_id
 WHERE f.patient_id = :patient AND (f.ended_event_id IS NULL OR :ended) ORDER BY t.id
 """
 FOUND_BY = """
-SELECT o.id, o.patient_id, o.code, o.taken_at, o.value, o.comparator, o.text, o.unit, o.level, o.range_low, o.range_high,
+WITH RECURSIVE versions(first, id) AS (
+  SELECT value, value FROM json_each(:ids)
+  UNION ALL SELECT v.first, o.id FROM versions v JOIN observations o ON o.replaces_id = v.id AND o.code = (
+    SELECT code FROM observations WHERE id = v.id)
+)
+SELECT v.first, o.id, o.patient_id, o.code, o.taken_at, o.value, o.comparator, o.text, o.unit, o.level, o.range_low, o.range_high,
        o.reported_value, o.reported_unit, o.report_id, o.replaces_id, o.retired_event_id, '' AS by, 0 AS derived
-FROM observations o WHERE o.id IN (SELECT value FROM json_each(:ids))
+FROM versions v JOIN observations o ON o.id = v.id ORDER BY o.id
 """
 
 
 def findings(db: Database, patient_id: int, ended: bool = False) -> list[Finding]:
-    """This person's open findings with their steps, newest first; with `ended` the settled ones too."""
+    """This person's open findings with their steps, newest first; with `ended` the settled ones too.
+
+    Where the value they were found by was corrected, its newest version is shown.
+    """
     rows = db.all(tuple, FINDINGS, patient=patient_id, ended=ended)
     if not rows:
         return []
     steps = defaultdict(list)
     for finding_id, *step in db.all(tuple, STEPS, patient=patient_id, ended=ended):
         steps[finding_id].append(Step(*step))
-    by_id = {value.id: value for value in db.all(Observation, FOUND_BY, ids=json.dumps([row[4] for row in rows]))}
-    return [Finding(id, code, on, end, by_id[observation], tuple(steps[id])) for id, code, on, end, observation in rows]
+    found_by = {first: Observation(*value) for first, *value in db.all(tuple, FOUND_BY, ids=json.dumps([row[4] for row in rows]))}
+    return [Finding(id, code, on, end, found_by[first], tuple(steps[id])) for id, code, on, end, first in rows]
 
 
 def open_findings(db: Database, patient_id: int) -> list[Finding]:

@@ -1,16 +1,15 @@
 """What a page shows of a person's values: one line an indicator (the two pressures share one), and why a level."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 import msgspec
 
 from app.clinic.catalogue import (
     ADULT, Category, Indicator, Level, Range, applying, categories, ends_text, indicators, number, range_text,
 )  # fmt: skip
-from app.clinic.observations.filing import Limits
+from app.clinic.observations.filing import Limits, age_when
 from app.clinic.observations.shapes import Observation, Reading
-from app.clinic.patients import Patient, age
+from app.clinic.patients import Patient
 from app.core.words import N_, _
 
 PAIR = ("SBP", "DBP")
@@ -130,7 +129,7 @@ class Why(msgspec.Struct, frozen=True):
 
 
 def why(patient: Patient, value: Observation, limits: Limits) -> Why:
-    years = age(patient, date.fromisoformat(value.day))
+    years = age_when(patient, value.taken_at)
     if years is None or years < ADULT:
         return Why(value, (), AGELESS if years is None else MINOR)
     ranges = tuple(applying(limits[value.code], patient.sex, years))

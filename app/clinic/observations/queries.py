@@ -40,12 +40,23 @@ WITH RECURSIVE chain(id) AS (
 )
 {_TOLD} WHERE o.id IN (SELECT id FROM chain WHERE id IS NOT NULL) ORDER BY o.id DESC
 """
+LIVE = f"{_TOLD} WHERE o.patient_id = :patient AND o.retired_event_id IS NULL ORDER BY o.id"
 INPUTS_OF = f"{_TOLD} WHERE o.id IN (SELECT input_id FROM observation_inputs WHERE observation_id = :id) ORDER BY o.id"
 
 
 def series(db: Database, patient_id: int, code: str, since: str = "") -> list[Observation]:
     """Every live value of one indicator, oldest first, from `since` (a date) on."""
     return db.all(Observation, SERIES, patient=patient_id, code=code, since=since)
+
+
+def measured(db: Database, patient_id: int) -> list[Observation]:
+    """Every live value that was not computed from others."""
+    return [value for value in db.all(Observation, LIVE, patient=patient_id) if not value.derived]
+
+
+def computed(db: Database, patient_id: int) -> list[Observation]:
+    """Every live value that was."""
+    return [value for value in db.all(Observation, LIVE, patient=patient_id) if value.derived]
 
 
 def observation(db: Database, patient_id: int, id: int) -> Observation | None:

@@ -9,6 +9,7 @@ FILED = N_("Filed %(n)s results of %(day)s from %(source)s")
 FILED_OUT = N_("Filed %(n)s results of %(day)s from %(source)s, %(out)s out of range: %(names)s")
 CORRECTED = N_("Corrected %(name)s of %(day)s: %(was)s became %(now)s (%(reason)s)")
 STRUCK = N_("Struck out %(name)s of %(day)s, %(was)s (%(reason)s)")
+REJUDGED = N_("Judged %(n)s earlier results anew, because sex or birth date was corrected")
 WITHDRAWN = N_("Withdrew %(n)s results of %(day)s (%(reason)s)")
 
 
@@ -33,3 +34,4 @@ events.declare("observation.recorded", RECORDED, clinical=True, describe=_tell_r
 events.declare("report.filed", FILED, clinical=True, describe=_tell_filed)
 events.declare("observation.corrected", CORRECTED, clinical=True, describe=_tell_corrected)
 events.declare("report.withdrawn", WITHDRAWN, clinical=True)
+events.declare("observation.rejudged", REJUDGED, clinical=True)
