@@ -95,8 +95,9 @@ CREATE TABLE reminders (
   n INTEGER NOT NULL CHECK (n > 0),
   event_id INTEGER NOT NULL REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
   seen_event_id INTEGER REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
-  UNIQUE (staff_id, day, kind)
+  UNIQUE (day, staff_id, kind)
 ) STRICT;
+CREATE INDEX reminders_of_staff ON reminders (staff_id, id);
 CREATE INDEX reminders_unseen ON reminders (staff_id) WHERE seen_event_id IS NULL;
 
 -- Things done once per clinic day, claimed with a lease: who dies over one leaves it to the next sweep.

@@ -28,7 +28,7 @@ def explaining(db, patient):
 def test_one_item_a_report_however_many_results(db, who, adult, file, today):
     file(adult, today, TC=8.0, TG=5.0, LDL=6.0, K=4.2)
     [item] = explaining(db, adult)
-    assert item.title == "Explain 3 abnormal results"
+    assert item.title == "Explain abnormal results: 3"
     assert (item.pending, item.owner_id) == (3, who("manager").id)
     assert item.due_on == (today + timedelta(days=7)).isoformat()
 
@@ -45,7 +45,7 @@ def test_normal_results_ask_for_nothing(db, adult, file, today):
 
 
 def test_explaining_asks_for_a_recheck_and_the_recheck_settles_it(db, who, adult, file, today):
-    file(adult, today, TC=8.0, TG=5.0)
+    file(adult, today - timedelta(days=20), TC=8.0, TG=5.0)
     [item] = explaining(db, adult)
     work.complete(db, who("manager"), item.id, work.Completion("explained", item.seen, channel="phone"))
     assert all(finding.explained for finding in observations.open_findings(db, adult.id))
@@ -54,7 +54,7 @@ def test_explaining_asks_for_a_recheck_and_the_recheck_settles_it(db, who, adult
     assert recheck.due_on == (today + timedelta(days=90)).isoformat()
     file(adult, today, TC=4.0)
     [recheck] = work.open_for(db, adult.id)
-    assert recheck.title == "Book a recheck of 1 abnormal results"
+    assert recheck.title == "Book a recheck of abnormal results: 1"
     file(adult, today, TG=1.0)
     assert work.open_for(db, adult.id) == []
     assert observations.open_findings(db, adult.id) == []
@@ -66,7 +66,7 @@ def test_explained_on_the_results_page_closes_the_item_for_the_one_who_did(db, w
     ids = [finding.id for finding in observations.open_findings(db, adult.id)]
     observations.explain(db, who("doctor"), adult.id, ids[:1], "fat")
     [item] = explaining(db, adult)
-    assert item.title == "Explain 1 abnormal results"
+    assert item.title == "Explain abnormal results: 1"
     observations.explain(db, who("doctor"), adult.id, ids[1:], "fat")
     assert explaining(db, adult) == []
     [step] = work.steps(db, [item.id])[item.id]
@@ -75,7 +75,7 @@ def test_explained_on_the_results_page_closes_the_item_for_the_one_who_did(db, w
 
 
 def test_still_abnormal_when_rechecked_is_explained_again(db, who, adult, file, today):
-    file(adult, today, TC=8.0)
+    file(adult, today - timedelta(days=20), TC=8.0)
     [item] = explaining(db, adult)
     work.complete(db, who("manager"), item.id, work.Completion("explained", item.seen))
     file(adult, today, TC=7.5)
