@@ -32,7 +32,10 @@ TABS = (
 
 
 class Banner(msgspec.Struct, frozen=True):
-    """What this actor may see of it. warnings: (substance, reaction, severity, since); no_allergies: said so. labels: the tags, each with why."""
+    """What this actor may see of it.
+
+    warnings: (substance, reaction, severity, since). no_allergies: said so. labels: the tags, each with why.
+    """
 
     age: int | None
     card: cards.Card | None

@@ -1,5 +1,6 @@
 """The form that says who somebody is: typed the same way at the desk and in a correction."""
 
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -78,12 +79,16 @@ def person(given: Identity, other_phones: tuple[str, ...] = ()) -> patients.NewP
 def _compare(given: Identity) -> None:
     wrong = {}
     read = given.document
-    if given.birth and not (given.birth.on == read.birth_date or given.birth.about and given.birth.on.year == read.birth_date.year):
+    if given.birth and not _same_birth(given.birth, read.birth_date):
         wrong["birth"] = (N_("The ID number says %(date)s."), {"date": read.birth_date.isoformat()})
     if given.sex not in ("unknown", read.sex):
         wrong["sex"] = (N_("The ID number says: %(sex)s."), {"sex": _(patients.SEXES[read.sex])})
     if wrong:
         raise Invalid(wrong)
+
+
+def _same_birth(birth: patients.Birth, on: date) -> bool:
+    return birth.on.year == on.year if birth.about else birth.on == on
 
 
 def consent(given: NewConsent | Registration, name: str) -> patients.Consent:

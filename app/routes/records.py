@@ -28,8 +28,8 @@ class Reason(msgspec.Struct, frozen=True):
 @get(RECORD, needs=May.SEE_CLINICAL)
 def index(db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
     return page(
-        "records/index.html", patient=patient, parts=records.parts(db, actor, patient.id), sections=records.SECTIONS, choices=records.CHOICES,
-        completeness=records.completeness(db, patient), today=clock.today().isoformat(),
+        "records/index.html", patient=patient, parts=records.parts(db, actor, patient.id), sections=records.SECTIONS,
+        choices=records.CHOICES, completeness=records.completeness(db, patient), today=clock.today().isoformat(),
     )
 
 

@@ -1,6 +1,6 @@
 import json
 
-from app.clinic.cards.shapes import Card, CardType
+from app.clinic.cards.shapes import Card, CardType, spaced
 from app.core.db import Database
 
 _TYPE = """
@@ -51,8 +51,8 @@ WHERE patient_id IN (SELECT value FROM json_each(:ids)) AND closed_event_id IS N
 
 
 def numbers(db: Database, patient_ids: list[int]) -> dict[int, str]:
-    """The open card's number of each of these people who has one."""
-    return dict(db.all(tuple, NUMBERS, ids=json.dumps(patient_ids)))
+    """The open card's number of each of these people who has one, as it is read."""
+    return {id: spaced(number) for id, number in db.all(tuple, NUMBERS, ids=json.dumps(patient_ids))}
 
 
 NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM cards"

@@ -19,6 +19,11 @@ def yuan(fen: int) -> str:
     return f"{fen // 100}" + (f".{fen % 100:02d}" if fen % 100 else "")
 
 
+def spaced(number: str) -> str:
+    """86002117 → 8600 2117"""
+    return f"{number[:4]} {number[4:]}"
+
+
 class NewType(msgspec.Struct, frozen=True):
     """months: how long a card is valid; None for always. price is typed in yuan, kept in fen."""
 
@@ -71,8 +76,7 @@ class Card(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """86002117 → 8600 2117"""
-        return f"{self.number[:4]} {self.number[4:]}"
+        return spaced(self.number)
 
     def expired(self, today: str) -> bool:
         return not self.closed and self.valid_until is not None and self.valid_until < today

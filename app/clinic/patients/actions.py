@@ -131,7 +131,7 @@ def add_phone(db: Database, patient_id: int, number: str, event_id: int) -> None
 
 
 def add_identifier(db: Database, patient_id: int, system: str, value: str, event_id: int) -> None:
-    """Raises Invalid when this number is somebody else's."""
+    """Inside a change, whose event it is. Raises Invalid when this number is somebody's already."""
     if queries.holders(db, system, [value]):
         raise Invalid({"document": N_("This number belongs to somebody who is registered already.")})
     db.insert("patient_identifiers", {
