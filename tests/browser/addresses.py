@@ -1,12 +1,12 @@
 """Every page of the route table as an address that shows something, filled in from the clinic's file."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 from litestar import Litestar
 
 from app.core.sqlite import sqlite3
-from app.main import create_app
 
 PATIENT = """SELECT patient_id FROM observations o WHERE retired_event_id IS NULL
              AND EXISTS (SELECT 1 FROM findings f WHERE f.patient_id = o.patient_id)
@@ -19,6 +19,7 @@ PLACES = {
     ("/recalls", "list_id"): "SELECT max(id) FROM recall_lists",
     ("/patients", "code"): "SELECT code FROM observations WHERE patient_id = :patient AND code = 'SBP'",
     ("/manage/indicators", "code"): "SELECT 'LDL'",
+    ("/patients/{patient_id}/reports", "report_id"): "SELECT max(id) FROM reports WHERE patient_id = :patient",
     ("/patients", "report_id"): "SELECT max(id) FROM diagnostic_reports WHERE patient_id = :patient",
     ("/patients", "id"): "SELECT max(id) FROM observations WHERE patient_id = :patient AND retired_event_id IS NULL AND code = 'SBP'",
     ("/patients", "card_id"): "SELECT max(id) FROM cards WHERE patient_id = :patient",
@@ -39,17 +40,20 @@ def paths(app: Litestar) -> list[str]:
     return sorted(found)
 
 
-def addresses(folder: Path) -> list[str]:
-    """Read while nobody serves the folder."""
-    app = create_app(folder, tasks=False)
-    table = paths(app)
-    app.state.db.close()
-    file = sqlite3.connect(folder / "clinic.db")
-    try:
-        patient = file.execute(PATIENT).fetchone()[0]
-        return [one for path in table if (one := filled(file, path, patient))] + EXTRA
-    finally:
-        file.close()
+def patient(folder: Path) -> int:
+    """Somebody of whom everything is known."""
+    with closing(opened(folder)) as file:
+        return file.execute(PATIENT).fetchone()[0]
+
+
+def addresses(folder: Path, table: list[str]) -> list[str]:
+    who = patient(folder)
+    with closing(opened(folder)) as file:
+        return [filled(file, path, who) for path in table] + EXTRA
+
+
+def opened(folder: Path):
+    return sqlite3.connect(f"file:{folder / 'clinic.db'}?mode=ro", uri=True)
 
 
 def filled(file, path: str, patient: int) -> str:
@@ -58,7 +62,7 @@ def filled(file, path: str, patient: int) -> str:
         asked = next((sql for (start, of), sql in PLACES.items() if of == name and path.startswith(start)), None)
         assert asked, f"{path}: say in PLACES what {name} is"
         row = file.execute(asked, {"patient": patient} if ":patient" in asked else {}).fetchone()
-        if not row or row[0] is None: return "none"
+        assert row and row[0] is not None, f"{path}: the demo has nothing for {name}"
         return str(row[0])
 
     return re.sub(r"\{(\w+)\}", value, path)

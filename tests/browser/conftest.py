@@ -13,9 +13,10 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app.commands.environment import ROOT
+from tests.browser.addresses import patient
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -23,6 +24,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]
 ZONE = "Asia/Shanghai"
+CHECKUPS = Path(__file__).parent / "checkups.csv"
 
 
 class Clinic(msgspec.Struct, frozen=True):
@@ -80,12 +82,21 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    """A small invented clinic with people, results and work, served."""
+    """A small invented clinic with people, results, work, an old import and a report, served."""
     folder = tmp_path_factory.mktemp("browser") / "demo"
     said = yihe("demo", "--no-serve", "--patients", "30", "--years", "4", "--data", str(folder))
     passwords = dict(re.findall(r"^  (\w+)\s+([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}) ", said, re.MULTILINE))
+    yihe("import", "checkups", str(CHECKUPS), "--create-patients", "--data", str(folder))
     with served(folder, passwords) as clinic:
+        make_report(clinic)
         yield clinic
+
+
+def make_report(clinic: Clinic) -> None:
+    reports = f"/patients/{patient(clinic.folder)}/reports"
+    with door(clinic, "owner") as opened:
+        assert opened.post(reports, data={"language": "zh", "words": "", "token": "browser"}).status_code in (200, 303)
+        wait_for(lambda: "report.pdf" in opened.get(reports).text, 90)
 
 
 @pytest.fixture
@@ -114,10 +125,17 @@ def browse(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def sign_in(context, clinic: Clinic, name: str, language: str) -> None:
+def sign_in(context: BrowserContext, clinic: Clinic, name: str, language: str) -> None:
     """Straight at the door, without drawing the page; then in the language that was asked for."""
-    with httpx.Client(base_url=clinic.address, headers={"Sec-Fetch-Site": "same-origin"}) as door:
-        answer = door.post("/sign-in", data={"sign_in": name, "password": clinic.passwords[name]})
+    with door(clinic, name) as opened:
+        opened.post("/language", data={"language": language})
+        context.add_cookies([{"name": key, "value": value, "url": clinic.address} for key, value in opened.cookies.items()])
+
+
+@contextmanager
+def door(clinic: Clinic, name: str) -> Iterator[httpx.Client]:
+    """A client that is signed in."""
+    with httpx.Client(base_url=clinic.address, headers={"Sec-Fetch-Site": "same-origin"}) as client:
+        answer = client.post("/sign-in", data={"sign_in": name, "password": clinic.passwords[name]})
         assert answer.status_code == 303, answer.text
-        door.post("/language", data={"language": language})
-        context.add_cookies([{"name": key, "value": value, "url": clinic.address} for key, value in door.cookies.items()])
+        yield client

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.addresses import addresses
+from app.main import create_app
+from tests.browser.addresses import addresses, paths
 from tests.browser.conftest import Clinic, served
 
 SIZES = [(1280, 800), (800, 1280), (768, 1024), (390, 844)]
@@ -49,8 +50,10 @@ def measured(page: Page, width: int, height: int) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def every_page(demo: Clinic) -> list[str]:
-    return addresses(demo.folder)
+def every_page(demo: Clinic, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    app = create_app(tmp_path_factory.mktemp("routes"), tasks=False)
+    app.state.db.close()
+    return addresses(demo.folder, paths(app))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
