@@ -11,6 +11,8 @@ from app.core.words import N_
 from app.routes import banner, clinic, follow_up, recalls, session, setup, staff, web
 from app.routes import catalogue as limits
 from app.routes import entering
+from app.routes import exams as imports
+from app.routes import tray
 from app.routes import observations as measured
 from app.routes import cards as card_pages
 from app.routes import patients as people
@@ -23,6 +25,7 @@ PREPARE: list = [cards.seed, tags.seed]
 HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *follow_up.handlers, *recalls.handlers, *measured.handlers, *entering.handlers, *limits.handlers]
 HANDLERS += [*people.handlers, *search.handlers, *timeline.handlers, *card_pages.handlers, *records.handlers]
 HANDLERS += health_reports.handlers
+HANDLERS += [*imports.handlers, *tray.handlers]
 web.frame_values["banner"] = banner.for_pages
 web.frame_values["bell"] = work.unseen
 
@@ -59,6 +62,7 @@ DOORS = [
     Door("/manage/clinic", "house", N_("The clinic"), N_("Name, address, phone, logo"), May.MANAGE_CLINIC),
     Door("/manage/indicators", "gauge", N_("Indicators"), N_("Ranges, their sources, the clinic's own limits"), May.MAKE_RULES),
     Door("/manage/card-types", "id-card", N_("Card types"), N_("Names, prices, how long they are valid"), May.MANAGE_CLINIC),
+    Door("/manage/imports", "upload", N_("Results from files"), N_("Examination centres' and laboratories' files, and what waits in the tray"), May.IMPORT),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
 ]
 

@@ -30,11 +30,11 @@ events.declare("import.number_learnt", N_("%(sender)s knows this person as %(num
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """What a person says a column is: a meaning or `=CODE`; unit: blank for the catalogue's own."""
+    """What a person says a column is: a meaning or `=CODE`. unit: None to find it from the values."""
 
     place: int
     what: str
-    unit: str = ""
+    unit: str | None = None
     order: str = ""
 
 
@@ -104,14 +104,17 @@ def _apply(column: Column, choice: Choice, content: list[str]) -> Column:
     wrong = code not in catalogue.indicators() if code is not None else choice.what not in MEANINGS
     if wrong:
         raise Invalid({f"what_{column.place}": N_("Please choose one of these.")})
-    unit = catalogue.unit_of(catalogue.indicators()[code], choice.unit) if code else None
-    if code and unit is None:
+    order = choice.order if choice.order in ("dmy", "mdy") else None
+    chosen = msgspec.structs.replace(
+        column, meaning="value" if code else choice.what, code=code, unit=None, order=order, doubt=None, remembered=False
+    )
+    if code is None or choice.unit is None:
+        return examine(chosen, content)
+    unit = catalogue.unit_of(catalogue.indicators()[code], choice.unit)
+    if unit is None:
         raise Invalid({f"unit_{column.place}": N_("This unit is not one of this indicator's.")})
-    own = code is None or unit.unit == catalogue.indicators()[code].printed
-    return examine(msgspec.structs.replace(
-        column, meaning="value" if code else choice.what, code=code, unit=None if own else unit.unit, remembered=True,
-        order=choice.order if choice.order in ("dmy", "mdy") else None, doubt=None,
-    ), content)
+    own = unit.unit == catalogue.indicators()[code].printed
+    return examine(msgspec.structs.replace(chosen, unit=None if own else unit.unit, remembered=True), content)
 
 
 def _check(columns: Sequence[Column]) -> None:

@@ -134,3 +134,11 @@ SELECT coalesce(sum(received), 0), coalesce(sum(filed), 0), coalesce(sum(tray), 
 def totals(db: Database) -> tuple[int, int, int, int, int]:
     """(received, filed, in the tray, known, refused) values of all files that stand."""
     return db.one(tuple, TOTALS)
+
+
+WAITING_VALUES = "SELECT coalesce(sum(n), 0) FROM tray_items WHERE closed_event_id IS NULL"
+
+
+def waiting_values(db: Database) -> int:
+    """How many results lie in the tray."""
+    return db.value(WAITING_VALUES)

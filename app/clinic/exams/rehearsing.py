@@ -4,12 +4,13 @@ import msgspec
 
 from app.clinic.exams import queries
 from app.clinic.exams.running import HOLD, Lost, Told, file, renew, take
-from app.clinic.exams.shapes import Batch, Rehearsal
+from app.clinic.exams.shapes import Batch, Problem, Rehearsal
 from app.core.db import Database
 from app.core.files import Files
 from app.core.scratch import scratch
 
 AT_ONCE = 1.0  # seconds a chunk on the copy may take where nobody else is at work
+PROBLEMS = 50  # lines shown before anything is filed; all of them lie in the tray afterwards
 LAST = "SELECT coalesce(max(id), 0) FROM events"
 SET_OFF = """
 SELECT (SELECT count(*) FROM findings WHERE event_id > :since AND ended_event_id IS NULL),
@@ -26,7 +27,11 @@ def rehearsal(db: Database, files: Files, batch_id: int, hold: float = AT_ONCE, 
         claim = take(copy, batch_id, "filing")
         file(copy, files, queries.batch(copy, batch_id), claim, hold, told)
         findings, tags, work, recall = copy.one(tuple, SET_OFF, since=since)
-        return Rehearsal(**queries.batch(copy, batch_id).summary(), findings=findings, tags=tags, work=work, recall=recall)
+        slips = queries.waiting(copy, batch_id, limit=PROBLEMS)
+        return Rehearsal(
+            **queries.batch(copy, batch_id).summary(), findings=findings, tags=tags, work=work, recall=recall,
+            problems=tuple(Problem(slip.line, slip.reason, slip.heading, slip.cell) for slip in slips),
+        )
 
 
 def rehearse(db: Database, files: Files, batch: Batch, claim: str, told: Told | None = None) -> None:

@@ -167,6 +167,15 @@ class Batch(msgspec.Struct, frozen=True):
         }
 
 
+class Problem(msgspec.Struct, frozen=True):
+    """A line, or one cell of it, that will wait in the tray."""
+
+    line: int
+    reason: str
+    heading: str
+    cell: str
+
+
 class Rehearsal(msgspec.Struct, frozen=True):
     """Counted on a copy of the clinic's file after the whole import was run on it."""
 
@@ -182,6 +191,7 @@ class Rehearsal(msgspec.Struct, frozen=True):
     tags: int
     work: int
     recall: int
+    problems: tuple["Problem", ...] = ()
 
 
 class Slip(msgspec.Struct, frozen=True):

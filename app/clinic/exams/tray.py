@@ -15,13 +15,13 @@ from app.clinic.exams.running import (
     CLOSE, HOLD, Lost, Pace, Told, chunked, count, filing_of, meet, renew, slips_of, starter,
 )  # fmt: skip
 from app.clinic.exams.settling import settle
-from app.clinic.exams.shapes import Batch, Incoming, Outcome, Slip
+from app.clinic.exams.shapes import Batch, Incoming, Outcome, Person, Slip
 from app.core import clock, events
 from app.core.access import Actor
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.files import Files
-from app.core.words import N_
+from app.core.words import N_, _
 
 events.declare("tray.settled", N_("Took %(n)s slips out of the tray"), clinical=False)
 events.declare("tray.dismissed", N_("Put %(n)s slips of the tray away: %(why)s"), clinical=False)
@@ -172,7 +172,7 @@ def _resolve(
 
 def candidates(db: Database, slip: Slip, actor: Actor) -> list[patients.Patient]:
     """At most three people this may be about, to be compared by a person; never a match."""
-    person = _read(queries.batch(db, slip.batch_id), slip).person
+    person = said(db, slip)
     ids = [slip.patient_id] if slip.patient_id else []
     for typed in filter(None, (person.document, person.card, person.name)):
         ids += [hit.id for hit in patients.search(db, typed, actor).hits]
@@ -189,3 +189,20 @@ def _waiting(db: Database, slip_id: int) -> Slip:
 
 def _read(batch: Batch, slip: Slip) -> Incoming:
     return Reader(batch.all_columns, clock.today()).line(slip.line, json.loads(slip.cells), slip.place)
+
+
+def said(db: Database, slip: Slip) -> Person:
+    """Whose it is, as the line says."""
+    return _read(queries.batch(db, slip.batch_id), slip).person
+
+
+def compared(person: Person, patient: patients.Patient, document: str) -> list[tuple[str, str, str, bool | None]]:
+    """(what, as sent, as registered, whether they agree; None where one is silent), the ID number masked."""
+    masked = [patients.mask_document(number) if number else "" for number in (person.document, document)]
+    sent_born = person.birth.isoformat() if person.birth else ""
+    sexes = [_(patients.SEXES[sex]) if sex in ("male", "female") else "" for sex in (person.sex, patient.sex)]
+    lines = [
+        (N_("Name"), person.name, "" if patient.name_is_number else patient.name),
+        (N_("Sex"), *sexes), (N_("Birth date"), sent_born, patient.born_told), (N_("ID number"), *masked),
+    ]
+    return [(what, sent, here, sent == here if sent and here else None) for what, sent, here in lines]
