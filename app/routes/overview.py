@@ -9,7 +9,7 @@ from app.core.charts import Point
 from app.core.db import Database
 from app.core.words import _
 
-MOST_CHANGES = 8
+MOST_CHANGES = 6
 MOST_FINDINGS = 3
 USUAL = ("SBP", "WEIGHT", "BMI", "WAIST", "FPG", "HBA1C", "LDL", "TC", "UA", "EGFR")
 
@@ -39,6 +39,7 @@ class View(msgspec.Struct, frozen=True):
     changes: list[Change]
     more_changes: int
     due: list[work.Item]
+    reasons: dict[int, list[tuple[str, str]]]
     listed: int
 
 
@@ -64,12 +65,13 @@ def overview(db: Database, actor: Actor, patient: patients.Patient) -> View:
     readings = observations.latest(db, patient.id)
     findings = observations.open_findings(db, patient.id)
     told, items = _worth_telling(readings), work.open_for(db, patient.id)
+    due = [item for item in items if item.due_on]
     return View(
         parts=records.parts(db, actor, patient.id), completeness=records.completeness(db, patient),
         findings=findings[:MOST_FINDINGS], more_findings=max(0, len(findings) - MOST_FINDINGS),
         changes=[_change(one, readings) for one in told[:MOST_CHANGES]],
-        more_changes=max(0, len(told) - MOST_CHANGES), due=[item for item in items if item.due_on],
-        listed=sum(item.due_on is None for item in items),
+        more_changes=max(0, len(told) - MOST_CHANGES), due=due,
+        reasons=work.reasons(db, due, actor), listed=sum(item.due_on is None for item in items),
     )
 
 
