@@ -43,7 +43,7 @@ def index(db: TheDb, category: Annotated[str, QueryParameter(name="category")] =
     ]
     chips = [(f"/manage/indicators?category={one.code}", one.name, category == one.code) for one in categories]
     return page("catalogue/index.html", groups=groups, own=own, chips=chips, category=category, version=catalogue.version(),
-                told=told, status_word=status_word)
+                range_text=catalogue.range_text, status_word=status_word)
 
 
 @get("/manage/indicators/{code:str}", needs=May.MAKE_RULES)
@@ -73,7 +73,8 @@ def restore(request: Request, db: TheDb, actor: TheActor, code: FromPath[str], d
 def _show(db: Database, indicator: Indicator, form: Form, status: int = 200) -> Page:
     return page("catalogue/show.html", "limits", status=status, indicator=indicator, form=form,
                 own=catalogue.overrides(db).get(indicator.code), history=catalogue.history(db, indicator.code),
-                status_word=status_word, told=told, limits_of=limits_of, blank_back=Form({"reason": ""}))
+                status_word=status_word, told=catalogue.told, range_text=catalogue.range_text, limits_of=limits_of,
+                blank_back=Form({"reason": ""}))
 
 
 def _prefilled(db: Database, indicator: Indicator) -> Form:
@@ -91,10 +92,6 @@ def _known(code: str) -> Indicator:
 
 def _typed(limit: float | None) -> str:
     return "" if limit is None else catalogue.plain(limit)
-
-
-def told(range: catalogue.Range) -> str:
-    return catalogue.range_text(range)
 
 
 def limits_of(own: Override) -> list[tuple[str, str]]:

@@ -149,7 +149,8 @@ def _new_value(old: Observation, given: Correction, form: Form, sure: frozenset[
 
 
 def _correction(patient: Patient, old: Observation, form: Form, status: int = 200) -> Page:
-    kinds = [(code, catalogue.indicators()[code].name) for code in observations.GLUCOSE] if old.code in observations.GLUCOSE else []
+    alike = observations.GLUCOSE if old.code in observations.GLUCOSE else ()
+    kinds = [(code, catalogue.indicators()[code].name) for code in alike]
     units = [(unit, unit) for unit in (old.unit, *(unit.unit for unit in old.indicator.units))]
     return page("observations/correction.html", "correction", status=status, patient=patient, old=old, form=form,
                 kinds=kinds, units=units)

@@ -115,9 +115,10 @@ def _evidence(why: Why, name: str) -> list[tuple[str, str]]:
     if why.reason:
         rows.append((_("No level"), _(why.reason)))
     for range in why.ranges:
-        rows.append((_("Source"), f"{catalogue.range_text(range) or _('negative')}: {range.source} ({status_word(range.status)})"))
-    if value.level and value.level.startswith("critical"):
-        rows.append((_("Critical limit"), value.indicator.critical_source))
+        expected = catalogue.range_text(range) or _("negative")
+        rows.append((_("Source"), f"{expected}: {catalogue.told(range.source)} ({status_word(range.status)})"))
+    if why.critical:
+        rows.append((_("Critical limit"), catalogue.told(why.critical)))
     return rows
 
 
@@ -131,8 +132,11 @@ def report(db: TheDb, patient: ThePatient, report_id: FromPath[int]) -> Page:
     if found is None:
         raise NotFound()
     values = observations.report_values(db, patient.id, report_id)
-    return page("observations/report.html", patient=patient, report=found, values=values, evidence=_explainer(db, patient),
-                blank_withdrawal=Form({"reason": ""}), told_range=observations.told_range, findings=observations.open_findings(db, patient.id))
+    return page(
+        "observations/report.html", patient=patient, report=found, values=values, evidence=_explainer(db, patient),
+        blank_withdrawal=Form({"reason": ""}), told_range=observations.told_range,
+        findings=observations.open_findings(db, patient.id),
+    )
 
 
 # ── findings ──

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from app.clinic import catalogue
-from app.clinic.catalogue import Range, Unit, files
+from app.clinic.catalogue import Range, Unit, files, sources
+from app.core import words
 
 ALL = catalogue.indicators()
 CHECKUP = """AST ALT ALP GGT TP ALB GLB AG TG TC HDL LDL UREA CREA UA HBSAG HBSAB HBEAG HBEAB HBCAB WBC RBC HGB HCT
@@ -64,3 +65,14 @@ def test_sentences(language, neutral):
     assert catalogue.sentence("ALT", "normal", language).text != plain.text
     assert all(fact.source for fact in catalogue.advice("BMI", "high", language))
     assert catalogue.advice("BMI", "low", language) == []
+
+
+def test_sources_are_told_in_the_readers_language():
+    source = ALL["SBP"].ranges[0].source
+    with words.speaking("zh"):
+        assert catalogue.told(source) == "中国高血压指南（140 起诊断）"
+        assert catalogue.told("our own device") == "our own device"
+    with words.speaking("en"):
+        assert catalogue.told(source) == source
+    strange = msgspec.structs.replace(ALL["SBP"], notes="nobody translated this")
+    assert sources.faults([strange])[0] == "no Chinese for: nobody translated this"

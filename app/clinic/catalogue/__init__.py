@@ -6,7 +6,7 @@ where it is certain. The clinic may replace limits; `in_force` is the catalogue 
 and what results are judged by. Numbers and sentences come from named sources only.
 """
 
-from app.clinic.catalogue import files, sentences
+from app.clinic.catalogue import files, sentences, sources
 from app.clinic.catalogue.files import BadCatalogue, categories, indicators, version
 from app.clinic.catalogue.own_limits import history, in_force, name_of, override, overrides, restore
 from app.clinic.catalogue.rules import applying, judge, judgement, plausible
@@ -14,6 +14,7 @@ from app.clinic.catalogue.sentences import advice, sentence
 from app.clinic.catalogue.shapes import (
     ADULT, Category, Indicator, Judgement, Level, NewOverride, Override, Range, Reported, Sentence, Unit,
 )  # fmt: skip
+from app.clinic.catalogue.sources import told
 from app.clinic.catalogue.units import (
     NBSP, ends_text, from_own, number, plain, quantity, range_text, to_own, unit_of,
 )  # fmt: skip
@@ -23,14 +24,14 @@ __all__ = [
     "ADULT", "NBSP", "BadCatalogue", "Category", "Indicator", "Judgement", "Level", "NewOverride", "Override", "Range",
     "Reported", "Sentence", "Unit", "advice", "applying", "categories", "check", "ends_text", "from_own", "history",
     "in_force", "indicators", "judge", "judgement", "name_of", "number", "override", "overrides", "plain", "plausible",
-    "quantity", "range_text", "read", "restore", "sentence", "sign", "to_own", "to_unit", "unit_of", "version",
+    "quantity", "range_text", "read", "restore", "sentence", "sign", "to_own", "to_unit", "told", "unit_of", "version",
 ]  # fmt: skip
 
 
 def check() -> list[str]:
     """Everything wrong with the shipped data, one line each, for the check command."""
     try:
-        return files.faults(files.load()) + sentences.faults()
+        return files.faults(files.load()) + sentences.faults() + sources.faults(indicators().values())
     except (BadCatalogue, ValueError) as bad:
         return [str(bad)]
 

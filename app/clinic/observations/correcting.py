@@ -22,20 +22,26 @@ def correct(
 
     Only glucose may change its code, to say what it was. Raises Conflict when somebody was faster.
     """
-    old = queries.observation(db, patient.id, id)
-    if old is None:
-        raise NotFound()
+    old = _present(db, patient, id)
     _check_correction(old, new, reason, taken_at)
     with db.change(actor, "observation.corrected", patient.id) as details:
         if not db.execute(RETIRE, id=id, event=details.event_id):
             raise _stale(db, patient, old, new)
         made = replace(db, patient, old, new, taken_at or old.taken_at, details.event_id)
         own = made[0] if new else None
+        new_id = own.columns["id"] if own else None
         details |= {
-            "observation": own.columns["id"] if own else None, "replaces": id, "code": old.code, "reason": reason,
+            "observation": new_id, "replaces": id, "code": old.code, "reason": reason,
             "taken_at": old.taken_at, "was": old.shown, "now": shown(own) if own else None, "abnormal": abnormal(made),
         }
-    return own.columns["id"] if own else None
+    return new_id
+
+
+def _present(db: Database, patient: Patient, id: int) -> Observation:
+    old = queries.observation(db, patient.id, id)
+    if old is None:
+        raise NotFound()
+    return old
 
 
 def _check_correction(old: Observation, new: NewValue | None, reason: str, taken_at: str | None) -> None:

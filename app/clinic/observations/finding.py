@@ -64,7 +64,10 @@ UNION SELECT observation_id FROM finding_steps WHERE observation_id IN (SELECT v
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """An open finding as it stands. seen_at: when the last value that counted was taken; supported: something abnormal is left."""
+    """An open finding as it stands.
+
+    seen_at: when the last value that counted was taken. supported: something abnormal is left behind it.
+    """
 
     finding: int
     patient: int

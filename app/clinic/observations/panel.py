@@ -121,11 +121,15 @@ def grouped(found: Sequence[Line]) -> list[tuple[Category, list[Line]]]:
 
 
 class Why(msgspec.Struct, frozen=True):
-    """Why a value has the level it has, or none. ranges: those that may apply; reason: a word's id where no level."""
+    """Why a value has the level it has, or none.
+
+    ranges: those that may apply. reason: a word's id where there is no level. critical: who says so, where it is.
+    """
 
     value: Observation
     ranges: tuple[Range, ...]
     reason: str = ""
+    critical: str = ""
 
 
 def why(patient: Patient, value: Observation, limits: Limits) -> Why:
@@ -134,7 +138,8 @@ def why(patient: Patient, value: Observation, limits: Limits) -> Why:
         return Why(value, (), AGELESS if years is None else MINOR)
     ranges = tuple(applying(limits[value.code], patient.sex, years))
     if value.level:
-        return Why(value, ranges)
+        critical = limits[value.code].critical_source if value.level.startswith("critical") else ""
+        return Why(value, ranges, critical=critical)
     if not ranges:
         return Why(value, ranges, RANGELESS)
     return Why(value, ranges, UNCERTAIN if len(ranges) > 1 else WORDLESS)
