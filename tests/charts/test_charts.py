@@ -138,7 +138,8 @@ def test_ticks_lie_around_the_values(values: list[float]) -> None:
 
 
 def test_many_points_keep_those_that_matter() -> None:
-    line = Line("a", [Point(f"{2000 + i // 300}-{i // 28 % 12 + 1:02d}-{i % 28 + 1:02d}", 5.0, level="high" if i == 500 else "normal") for i in range(1000)])
+    days = [f"{2000 + i // 300}-{i // 28 % 12 + 1:02d}-{i % 28 + 1:02d}" for i in range(1000)]
+    line = Line("a", [Point(day, 5.0, level="high" if i == 500 else "normal") for i, day in enumerate(days)])
     assert len(marks(charts.trend([line]))) == 2
 
 

@@ -9,12 +9,18 @@ import pytest
 from app.clinic import observations, patients, records
 from app.clinic.observations import NewValue
 from app.clinic.patients import NewPatient
+from app.core import fonts
 from app.core.access import Actor
 from app.core.db import Database
 from app.core.files import Files
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 YEARS = range(2021, 2027)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def paper_fonts() -> None:
+    fonts.prepare()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from app.clinic import catalogue, observations, patients, reports
 from app.clinic.reports import paper, rules
-from app.clinic.reports.shapes import Content, Finding, Result, Value, Work
+from app.clinic.reports.shapes import Content, Finding, Result, Said, Value, Work
 from app.core import clock, words
 from app.core.db import Database
 from tests.reports.conftest import NOW, file
@@ -43,6 +43,14 @@ def test_the_gravest_comes_first() -> None:
     a, b, c, d = (Finding(n, (result(n, level),), light, (), ()) for n, level, light in
                   [("a", "high", "watch"), ("b", "high", "act"), ("c", "critical_high", "act"), ("d", "low", "watch")])  # fmt: skip
     assert [finding.name for finding in rules.gravest_first([a, b, c, d])] == ["c", "b", "a", "d"]
+
+
+def test_what_helps_is_said_once() -> None:
+    salt, walk = Said("salt", "a"), Said("walk", "b")
+    first, second, third = rules.said_once(Finding(n, (), "watch", (), do) for n, do in [("a", (salt, walk)), ("b", (walk,)), ("c", ())])
+    assert (first.do, first.again) == ((salt, walk), False)
+    assert (second.do, second.again) == ((), True)
+    assert (third.do, third.again) == ((), False)
 
 
 def test_two_pressures_of_one_day_are_one() -> None:

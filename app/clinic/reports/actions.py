@@ -7,7 +7,8 @@ import msgspec
 
 from app.clinic import patients
 from app.clinic.patients import Patient
-from app.clinic.reports import paper, queries
+from app.clinic.reports import queries
+from app.clinic.reports.document import document
 from app.clinic.reports.gathering import gather
 from app.clinic.reports.shapes import Content
 from app.core import clock, events, pdf
@@ -102,7 +103,7 @@ def make_one(db: Database, files: Files, id: int) -> bool:
         return _give_up(db, claimed, ["the drawing process was ended again and again"])
     try:
         content = claimed.read()
-        drawn = pdf.draw(paper.document(content, files))
+        drawn = pdf.draw(document(content, files))
     except pdf.NotDrawn as problem:
         return _give_up(db, claimed, problem.notes)
     except Exception as problem:  # whatever it is, the person who waits must see it and be able to try again

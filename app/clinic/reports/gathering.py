@@ -95,7 +95,7 @@ def _findings(results: list[Result], to_do: list[Work], asked: set[str], languag
     for pair in rules.pairs(results):
         if any(result.out for result in pair):
             found.append(_finding(pair, to_do, asked, language))
-    return tuple(rules.gravest_first(found))
+    return tuple(rules.said_once(rules.gravest_first(found)))
 
 
 def _finding(pair: tuple[Result, ...], to_do: list[Work], asked: set[str], language: str) -> Finding:

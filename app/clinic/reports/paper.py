@@ -1,24 +1,18 @@
-"""The report as pages: one HTML, drawn with pictures for the PDF and with live drawings on a screen."""
+"""What stands on the report's pages: the same for the PDF, with pictures, and for a screen, with live drawings."""
 
-import base64
 import re
 from datetime import date
-from functools import cache
 from itertools import groupby, zip_longest
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.clinic.patients import SEXES
 from app.clinic.reports import rules
 from app.clinic.reports.shapes import Content, Finding, Result, Value, Work
 from app.core import charts, words
-from app.core.files import Files
 from app.core.text import clean_markdown
-from app.core.words import N_, _, ngettext, speaking
+from app.core.words import N_, _, ngettext
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 NBSP = "\u00a0"
 LEVELS = {
     "low": N_("↓ low"), "high": N_("↑ high"), "abnormal": N_("▲ not as it should be"),
@@ -47,7 +41,7 @@ class Paper:
 
     def sourced(self, finding: Finding) -> bool:
         """Is there more to say than that it is out of range?"""
-        return bool(finding.do or self.next_of(finding) or any(said.source for said in finding.means))
+        return bool(finding.do or finding.again or self.next_of(finding) or any(said.source for said in finding.means))
 
     def scales(self, finding: Finding) -> list[Markup]:
         pair = len(finding.results) > 1
@@ -175,34 +169,3 @@ class Paper:
 
 def _point(value: Value) -> charts.Point:
     return charts.Point(value.at, value.value, "" if value.plain else value.shown, value.level, value.low, value.high)
-
-
-def document(content: Content, files: Files) -> str:
-    """The whole HTML of the PDF, in the report's language."""
-    with speaking(content.language):
-        paper = Paper(content, pictures=True, logo=_logo(content, files))
-        return _templates().get_template("pdf/report.html").render(paper=paper, content=content)
-
-
-def _logo(content: Content, files: Files) -> str:
-    if not content.clinic.logo:
-        return ""
-    try:
-        picture = files.read(content.clinic.logo)
-    except FileNotFoundError:
-        return ""
-    return "data:image/png;base64," + base64.b64encode(picture).decode()
-
-
-@cache
-def _templates() -> Environment:
-    jinja = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"],
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    jinja.install_gettext_callables(words._, _ngettext, newstyle=True)
-    return jinja
-
-
-def _ngettext(one: str, many: str, n: int) -> str:
-    return words.catalogue(words.language()).ngettext(one, many, n)

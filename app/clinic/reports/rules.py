@@ -14,7 +14,9 @@ A result no range applies to gets no light. A group (lipids, kidney) has the lig
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from app.clinic.reports.shapes import Finding, Light, Result, Work
+import msgspec
+
+from app.clinic.reports.shapes import Finding, Light, Result, Said, Work
 
 LIGHTS: tuple[Light, ...] = ("act", "watch", "fine")
 PAIRS = {"SBP": "DBP"}  # drawn and told as one
@@ -44,6 +46,16 @@ def gravest(lights: Iterable[Light | None]) -> Light | None:
 
 def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: (LIGHTS.index(finding.light), min(_gravity(r) for r in finding.results)))
+
+
+def said_once(findings: Iterable[Finding]) -> list[Finding]:
+    """What helps against several things is said at the first of them."""
+    said: set[Said] = set()
+    kept = []
+    for finding in findings:
+        kept.append(msgspec.structs.replace(finding, do=tuple(one for one in finding.do if one not in said), again=bool(said & {*finding.do})))
+        said.update(finding.do)
+    return kept
 
 
 def _gravity(result: Result) -> int:

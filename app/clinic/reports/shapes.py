@@ -55,14 +55,18 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What is not as it should be: one result, or the two of a pair (blood pressure)."""
+    """What is not as it should be: one result, or the two of a pair (blood pressure).
+
+    next: places in Content.work. again: something that helps was said at an earlier finding.
+    """
 
     name: str
     results: tuple[Result, ...]
     light: Light
     means: tuple[Said, ...]
     do: tuple[Said, ...]
-    next: tuple[int, ...] = ()  # places in Content.work
+    next: tuple[int, ...] = ()
+    again: bool = False
 
 
 class Work(msgspec.Struct, frozen=True):

@@ -5,14 +5,14 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from app.core.charts import band
-from app.core.charts.ink import AMBER, INK, INK_2, JADE, JADE_WASH, RULE, SHEET, colour, cut, line, svg, tag, text, triangle, width_of
+from app.core.charts import band, overlay
+from app.core.charts.ink import AMBER, INK, INK_2, RULE, SHEET, colour, cut, line, svg, tag, text, triangle, width_of
 from app.core.charts.plot import Plot, breaks, calendar, days, places, ticks
 from app.core.charts.shapes import Happening, Line, Point, Span, number
 from app.core.charts.words import row_chart
 from app.core.words import _, ngettext
 
-_WIDTH, _SPAN_ROW = 768, 24
+_WIDTH = 768
 _END = 112  # room right of the plot for the last value
 _MANY = 150  # more points than this: only those out of range and the last keep their mark
 
@@ -32,11 +32,11 @@ def trend(
         return row_chart(lines[0], title or lines[0].name, until)
     plot, marks = _ground(lines, happenings, until, height)
     drawn = [band.draw(plot, item, faint=i > 0) for i, item in enumerate(lines)]
-    drawn += _grid(plot, marks, unit) + _years(plot) + _happenings(plot, happenings)
+    drawn += _grid(plot, marks, unit) + _years(plot) + overlay.happenings(plot, happenings)
     for i, item in enumerate(lines):
         drawn += _curve(plot, item, unit, square=i > 0)
-    drawn += _ends(plot, lines) + _spans(plot, spans)
-    whole = plot.bottom + 28 + (24 + _SPAN_ROW * len(spans) if spans else 0)
+    drawn += _ends(plot, lines) + overlay.spans(plot, spans)
+    whole = plot.bottom + 28 + (24 + overlay.SPAN_ROW * len(spans) if spans else 0)
     return svg("trend", _WIDTH, whole, _title(lines, title), *drawn)
 
 
@@ -86,27 +86,6 @@ def _years(plot: Plot) -> list[Markup]:
         if middle - half >= free and middle + half <= plot.right + 14:
             drawn.append(text(middle, bottom + 19, label, text_anchor="middle"))
             free = middle + half + 6
-    return drawn
-
-
-def _happenings(plot: Plot, happenings: Sequence[Happening]) -> list[Markup]:
-    """A dotted line at each day, its words in the first of two rows that is still free there."""
-    drawn, free = [], [plot.left, plot.left]
-    for event in sorted(happenings, key=lambda item: item.at):
-        day = Point(event.at, None).day
-        if not plot.first <= day.toordinal() <= plot.last:
-            continue
-        x = plot.x(day)
-        row = 0 if free[0] <= x else 1
-        y = plot.top - 32 + 17 * row if len(happenings) > 1 else plot.top - 32
-        drawn += [
-            line(f"M{x:.1f} {y + 5:.1f}V{plot.bottom:.1f}", stroke=INK_2, stroke_dasharray="2 3"),
-            tag("circle", tag("title", f"{event.at[:10]} {event.text}"), cx=x, cy=y, r=3.5, fill=SHEET, stroke=INK, stroke_width=1.6),
-        ]  # fmt: skip
-        if free[row] <= x:
-            words = cut(f"{event.at[:7]} {event.text}", _WIDTH - x - 10, 13)
-            drawn.append(text(x + 8, y + 4.5, words, fill=INK))
-            free[row] = x + 14 + width_of(words, 13)
     return drawn
 
 
@@ -193,19 +172,3 @@ def _change(seen: Sequence[Point], decimals: int, x: float, y: float) -> Markup:
     if x + width_of(words, 13) > _WIDTH:
         return Markup("")
     return text(x, y - 1, words, font_weight="bold", fill=AMBER if seen[-1].out else INK_2)
-
-
-def _spans(plot: Plot, spans: Sequence[Span]) -> list[Markup]:
-    """A bar for each medicine, under the years it was taken."""
-    if not spans:
-        return []
-    y = plot.bottom + 44
-    drawn = [text(plot.left, y, _("Medicines at the time"), font_weight="bold", fill=INK)]
-    for i, span in enumerate(spans):
-        top = y + 10 + _SPAN_ROW * i
-        start = min(max(plot.x(Point(span.since, None).day), plot.left), plot.right)
-        end = min(max(plot.x(Point(span.until, None).day), start), plot.right) if span.until else plot.right
-        drawn.append(tag("rect", x=start, y=top, width=max(end - start, 3.0), height=18, fill=JADE_WASH, stroke=JADE, stroke_width=1))
-        room = _WIDTH - start - 10
-        drawn.append(text(start + 8, top + 13.5, cut(span.text, room, 13), fill=INK))
-    return drawn
