@@ -109,7 +109,7 @@ def update(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, da
     form = bind(identity.Identity, data)
     others = tuple(patients.phones(db, patient.id)[1:])  # the form shows the number to call; the others stay
     person = form.attempt(lambda given: identity.person(given, others))
-    alike = patients.likely(db, person, besides=patient.id) if person else []
+    alike = _newly_alike(db, patient, person) if person else []
     if person is None or _not_told_apart(alike, form.value):
         return _edit(db, patient, form, alike, status=422)
     try:
@@ -118,6 +118,12 @@ def update(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, da
         form.raw["version"] = str(patients.get(db, patient.id).version)
         return _edit(db, patient, form, alike, conflict, 409)
     return go(request, f"/patients/{patient.id}") if done else _edit(db, patient, form, alike, status=422)
+
+
+def _newly_alike(db: TheDb, patient: patients.Patient, person: patients.NewPatient) -> list[patients.Likeness]:
+    """Those the correction makes alike; who shares a phone with their family is not asked about each time."""
+    known = {one.patient.id for one in patients.likely(db, patients.as_new(db, patient), besides=patient.id)}
+    return [one for one in patients.likely(db, person, besides=patient.id) if one.patient.id not in known]
 
 
 def _edit(

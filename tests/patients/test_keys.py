@@ -2,6 +2,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.clinic.patients.keys import INSIDE, START, UNUSUAL, name_keys, number_keys, typed_key
 from app.clinic.patients.pinyin import spellings
@@ -55,3 +57,12 @@ def test_a_number_is_found_with_and_without_letters_and_zeros() -> None:
 def test_the_phrases_of_pypinyin_are_never_loaded() -> None:
     code = "from app.clinic.patients.pinyin import spellings; spellings('王'); import sys; print('pypinyin' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+
+
+@given(st.text(alphabet="王秀英单曾解尉迟乐李德福静", min_size=1, max_size=6))
+def test_any_part_of_a_name_is_the_beginning_of_a_key(name: str) -> None:
+    keys = name_keys(name)
+    for start in range(len(name)):
+        for end in range(start + 1, len(name) + 1):
+            places = {place for key, place in keys.items() if key.startswith(name[start:end])}
+            assert min(places) == (START if name.startswith(name[start:end]) else INSIDE)

@@ -177,3 +177,13 @@ def test_consent_is_recorded_later_too(house, sign_in, known) -> None:
     answer = browser.post(f"/patients/{known}/consents", data={"consent_how": "guardian", "consent_by": "李静"}, follow_redirects=False)
     assert answer.status_code == 303
     assert patients.consents(house, known) == [patients.Consent("1", "guardian", "2026-11-23", "李静")]
+
+
+def test_a_correction_asks_only_about_people_it_makes_alike(house, who, sign_in, known) -> None:
+    husband = patients.register(house, who("desk"), patients.NewPatient("李德福", "male", phones=("13800138000",)))
+    browser = sign_in("desk")
+    typed = {"name": "李德福", "sex": "male", "phone": "13800138000", "language": "zh", "address": "和平里 3 号", "version": "1"}
+    assert browser.post(f"/patients/{husband}", data=typed, follow_redirects=False).status_code == 303
+    patients.register(house, who("desk"), patients.NewPatient("孙梅", "female", date(1950, 1, 1)))
+    answer = browser.post(f"/patients/{husband}", data=typed | {"name": "孙梅", "birth": "1950-01-01", "version": "2"})
+    assert answer.status_code == 422 and "姓名和出生日期相同" in answer.text

@@ -66,7 +66,8 @@ def test_somebody_taken_out_is_found_no_more_and_frees_the_id(db, who, register,
     assert patients.get(db, wang) is None
     assert patients.search(db, "王秀英", who("desk")).hits == []
     assert patients.page_of(db, before=None, limit=10) == []
-    register("王秀英", identifiers=((patients.RESIDENT_ID, WANG_ID),))
+    again = register("王秀英", phones=("13800138000",), identifiers=((patients.RESIDENT_ID, WANG_ID),))
+    assert patients.scanned(db, WANG_ID) == patients.scanned(db, "13800138000") == again
     with pytest.raises(NotFound):
         patients.withdraw(db, who("owner"), wang, "again")
 

@@ -82,6 +82,9 @@ def withdraw(db: Database, actor: Actor | None, patient_id: int, reason: str) ->
         patient = present(db, patient_id)
         details["reason"] = reason
         drop_keys(db, patient_id, name_keys(patient) | keys.number_keys(patient.number))
+        for phone in queries.phones(db, patient_id):
+            drop_keys(db, patient_id, keys.phone_keys(phone))
+        drop_keys(db, patient_id, keys.document_keys(queries.document(db, patient_id, RESIDENT_ID)))
         db.execute(RETIRE_IDENTIFIERS, id=patient_id, event=details.event_id)
         db.update("patients", patient_id, {"withdrawn_event_id": details.event_id})
 

@@ -48,10 +48,10 @@ def scanned(db: Database, typed: str) -> int | None:
     key = typed_key(typed)
     if len(key) < 6 or not any(c.isdigit() for c in key):
         return None
-    rows = db.all(tuple, RANGE, key=key, place=START, most=2)
+    rows = db.all(tuple, RANGE, key=key, place=START, most=SCREEN)
     exact = [patient_id for patient_id, whole in rows if whole]
-    found = db.all(Hit, HITS, ids=json.dumps(exact))
-    return found[0].id if len(exact) == 1 and found else None
+    found = db.all(Hit, HITS, ids=json.dumps(exact)) if exact else []
+    return found[0].id if len(found) == 1 else None
 
 
 def _ranks(db: Database, key: str) -> tuple[dict[int, int], bool]:
