@@ -23,6 +23,8 @@ PLACES = {
     ("/patients", "report_id"): "SELECT max(id) FROM diagnostic_reports WHERE patient_id = :patient",
     ("/patients", "id"): "SELECT max(id) FROM observations WHERE patient_id = :patient AND retired_event_id IS NULL AND code = 'SBP'",
     ("/patients", "card_id"): "SELECT max(id) FROM cards WHERE patient_id = :patient",
+    ("/manage/imports", "batch_id"): "SELECT min(id) FROM import_batches",
+    ("/manage/tray", "batch_id"): "SELECT batch_id FROM tray_items LIMIT 1",
     ("/manage/card-types", "type_id"): "SELECT min(id) FROM card_types",
     ("/patients", "section_id"): "SELECT 'conditions'",
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",
@@ -49,7 +51,8 @@ def patient(folder: Path) -> int:
 def addresses(folder: Path, table: list[str]) -> list[str]:
     who = patient(folder)
     with closing(opened(folder)) as file:
-        return [filled(file, path, who) for path in table] + EXTRA
+        batches = [f"/manage/imports/{id}" for (id,) in file.execute("SELECT id FROM import_batches").fetchall()[1:]]
+        return [filled(file, path, who) for path in table] + batches + EXTRA
 
 
 def opened(folder: Path):

@@ -87,8 +87,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     said = yihe("demo", "--no-serve", "--patients", "30", "--years", "4", "--data", str(folder))
     passwords = dict(re.findall(r"^  (\w+)\s+([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}) ", said, re.MULTILINE))
     yihe("import", "checkups", str(CHECKUPS), "--create-patients", "--data", str(folder))
+    yihe("import", "checkups", str(CHECKUPS), "--sender", "丙", "--data", str(folder))  # of people nobody knows: for the tray
     with served(folder, passwords) as clinic:
         make_report(clinic)
+        start_imports(clinic)
         yield clinic
 
 
@@ -97,6 +99,17 @@ def make_report(clinic: Clinic) -> None:
     with door(clinic, "owner") as opened:
         assert opened.post(reports, data={"language": "zh", "words": "", "token": "browser"}).status_code in (200, 303)
         wait_for(lambda: "report.pdf" in opened.get(reports).text, 90)
+
+
+def start_imports(clinic: Clinic) -> None:
+    """Two files more: one whose columns wait to be confirmed, one that has been counted and waits to be filed."""
+    with door(clinic, "owner") as opened:
+        for sender in ("甲", "乙"):
+            answer = opened.post("/manage/imports", data={"new_sender": sender}, files={"file": (CHECKUPS.name, CHECKUPS.read_bytes())})
+            assert answer.status_code == 303, answer.text
+        batch = answer.headers["location"]
+        assert opened.post(f"{batch}/columns", data={"create_patients": "on"}).status_code == 303
+        wait_for(lambda: f"{batch}/filing" in opened.get(batch).text, 60)
 
 
 @pytest.fixture

@@ -142,6 +142,13 @@ class Walk:
         self.fill(new_sender="市体检中心")
         self.primary()
         self.page.wait_for_url(re.compile(r"/manage/imports/\d+$"))
+        self.page.locator("label:has([name=create_patients])").click()
+        self.primary()
+        filing = self.page.locator("form[action$='/filing'] button")
+        expect(filing).to_be_visible(timeout=60_000)
+        expect(self.page.locator(".account")).to_contain_text("34")
+        filing.click()
+        expect(self.page.locator("a[href^='/recalls/']")).to_be_visible(timeout=60_000)
 
     def follow_up(self) -> None:
         self.page.goto("/today")
