@@ -166,6 +166,7 @@ def _findings(db: Database, patient: Patient, form: Form, status: int = 200) -> 
     found = observations.findings(db, patient.id, ended=True)
     return page(
         "observations/findings.html", "explaining", status=status, patient=patient, form=form,
+        newest={reading.code: reading.now for reading in observations.latest(db, patient.id)},
         standing=[finding for finding in found if finding.ended_event_id is None],
         settled=[finding for finding in found if finding.ended_event_id is not None],
     )
