@@ -1,6 +1,7 @@
 """Tablets that go on writing while their server is killed: each write has a token, and is sent again until it is acknowledged."""
 
 import threading
+import time
 from collections.abc import Iterator
 from itertools import count
 
@@ -70,6 +71,14 @@ class Crowd:
         ]
         for client in self.clients:
             client.start()
+
+    def wait_for(self, answers: int) -> None:
+        """Until so many writes of this life are acknowledged."""
+        for _ in range(6000):
+            if sum(len(client.acknowledged) for client in self.clients) >= answers:
+                return
+            time.sleep(0.01)
+        raise AssertionError("the server answers nobody")
 
     def join(self) -> None:
         for client in self.clients:
