@@ -1,12 +1,14 @@
 """A person's follow-up: what is open, what was said, and recording a contact."""
 
 from datetime import date
+from functools import lru_cache
 from secrets import token_urlsafe
 from typing import Any
 
 from babel.dates import format_date
 from litestar import Request
 from litestar.response import Response
+from markupsafe import Markup
 
 from app.clinic import patients, records, staff, work
 from app.core import charts, clock, words
@@ -32,30 +34,37 @@ def create(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, da
     return redirect(f"/patients/{patient.id}/follow-up")
 
 
-def follow_up_page(
-    db: Database, actor: Actor, patient: patients.Patient, form: Form | None = None, wrong: dict[str, Any] | None = None
-) -> Page:
-    """The whole tab, or its blocks for htmx; with a form of this page or of an item that went wrong."""
+def follow_up_page(db: Database, actor: Actor, patient: patients.Patient, form: Form | None = None) -> Page:
+    """The whole tab, or its blocks for htmx."""
     items, closed = work.open_for(db, patient.id), work.closed_for(db, patient.id)
     return page(
-        "work/follow_up.html", "open_work", "history", "contact_form", status=422 if form or wrong else 200,
+        "work/follow_up.html", "open_work", "history", "contact_form", status=422 if form else 200,
         patient=patient, items=items, closed=closed, steps=work.steps(db, [item.id for item in [*items, *closed]]),
         reasons=work.reasons(db, items, actor), contacts=work.contacts_of(db, patient.id), owners=staff.names(db),
-        phone=patients.phones_of(db, [patient.id]).get(patient.id), wrong=wrong, **how_it_looks(),
+        phone=patients.phones_of(db, [patient.id]).get(patient.id), **how_it_looks(),
         afternoon=work.afternoon(db, clock.local_now()), back=f"/patients/{patient.id}/follow-up",
         doctors=staff.with_role(db, Role.DOCTOR), completeness={patient.id: records.completeness(db, patient)},
-        form=form or blank(work.NewContact, token=token_urlsafe(12)), **_telling(db),
+        form=form or blank(work.NewContact, token=token_urlsafe(12)), **telling(db),
     )
 
 
 def how_it_looks() -> dict[str, Any]:
     """What every page with items on it needs to draw them."""
     return {
-        "today": clock.today(), "charts": charts, "age": patients.age, "sexes": patients.SEXES,
-        "mask_phone": patients.mask_phone, "channels": [(code, _(name)) for code, name in work.CHANNELS.items()],
-        "blank_completion": blank(work.Completion, channel="phone"), "blank_postponement": blank(work.Postponement),
+        "today": clock.today(), "charts": charts, "window": window, "age": patients.age, "sexes": patients.SEXES,
+        "mask_phone": patients.mask_phone,
         "missing_names": lambda record: _(", ").join(_(name) for name in record.missing),
     }
+
+
+def window(item: work.Item) -> Markup:
+    """The drawing of an item's days; the same for many items and many pages, so it is kept."""
+    return _window(item.show_from, item.due_on, item.show_until, clock.today(), words.language())
+
+
+@lru_cache(4000)
+def _window(show_from: str, due_on: str, show_until: str, today: date, language: str) -> Markup:
+    return charts.due_window(show_from, due_on, show_until, today)
 
 
 def spoken_day(day: date) -> str:
@@ -64,11 +73,11 @@ def spoken_day(day: date) -> str:
     return format_date(day, spoken[words.language()], locale=words.language())
 
 
-def _telling(db: Database) -> dict[str, Any]:
-    """Words and names of this page: who owns, how it ended, to whom it may be handed."""
+def telling(db: Database) -> dict[str, Any]:
+    """Words and names: who owns, how it ended, to whom it may be handed."""
     names = staff.names(db)
     return {
-        "channel_names": work.CHANNELS, "reached_names": work.REACHED, "blank_assignment": blank(work.Reassignment),
+        "channels": [(code, _(name)) for code, name in work.CHANNELS.items()], "channel_names": work.CHANNELS, "reached_names": work.REACHED,
         "reached": [(code, _(name)) for code, name in work.REACHED.items()],
         "owner_of": lambda item: names.get(item.owner_id) or _(Role(item.role).label), "outcome_of": outcome_of,
         "people": [(role.value, _("Anyone: %(role)s", role=_(role.label))) for role in Role if role != Role.READ_ONLY]

@@ -1,22 +1,20 @@
-"""Today: one's list of work, and what one does with an item of it."""
+"""Today: one's list of work, on the screen and on paper; and the bell."""
 
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
-from litestar import Request
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 from litestar.response import Response
 
 from app.clinic import patients, records, staff, work
 from app.core import clock
 from app.core.access import Actor, May, Role
 from app.core.db import Database
-from app.core.errors import NotFound
-from app.core.forms import Form, bind
+from app.core.forms import bind
 from app.core.words import N_, ngettext
-from app.routes.follow_up import follow_up_page, how_it_looks, spoken_day
-from app.routes.web import Fields, Page, TheActor, TheDb, get, is_htmx, local_path, page, post, redirect
+from app.routes.follow_up import how_it_looks, spoken_day
+from app.routes.web import Page, TheActor, TheDb, get, page, post, redirect
 
 DUES = {"all": N_("All"), "late": N_("Overdue"), "today": N_("Today"), "soon": N_("Can start"), "missed": N_("Past its time")}
 
@@ -65,9 +63,8 @@ def sheet(
     return page("work/sheet.html", show_phone=patients.show_phone, **_list(db, actor, view))
 
 
-def today_page(db: Database, actor: Actor, view: View, wrong: dict[str, Any] | None = None) -> Page:
-    status = 422 if wrong else 200
-    return page("work/today.html", "work", "beside", status=status, wrong=wrong, **_list(db, actor, view))
+def today_page(db: Database, actor: Actor, view: View) -> Page:
+    return page("work/today.html", "work", "beside", **_list(db, actor, view))
 
 
 def _list(db: Database, actor: Actor, view: View) -> dict[str, Any]:
@@ -106,58 +103,6 @@ def of_work(db: Database, actor: Actor) -> list[tuple[str, str, int]]:
 ELSEWHERE = [of_work]  # others tell Today what waits with them; parts.py adds them
 
 
-# ── what one does with an item ──
-
-@post("/work/{work_id:int}/completion", needs=May.DO_WORK)
-def complete(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
-    return _act(request, db, actor, work_id, "completion", bind(work.Completion, data), work.complete, data)
-
-
-@post("/work/{work_id:int}/attempts", needs=May.DO_WORK)
-def attempt(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
-    return _act(request, db, actor, work_id, "attempts", bind(work.Attempt, data), work.attempt, data)
-
-
-@post("/work/{work_id:int}/postponement", needs=May.DO_WORK)
-def postpone(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
-    return _act(request, db, actor, work_id, "postponement", bind(work.Postponement, data), work.postpone, data)
-
-
-@post("/work/{work_id:int}/assignment", needs=May.DO_WORK)
-def reassign(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
-    return _act(request, db, actor, work_id, "assignment", bind(work.Reassignment, data), work.reassign, data)
-
-
-@post("/work/{work_id:int}/reopening", needs=May.DO_WORK)
-def reopen(request: Request, db: TheDb, actor: TheActor, work_id: FromPath[int], data: Fields) -> Page | Response:
-    work.reopen(db, actor, work_id)
-    return _back(request, db, actor, work_id, data)
-
-
-def _act(
-    request: Request, db: Database, actor: Actor, work_id: int, noun: str, form: Form, verb: Any, data: dict[str, Any]
-) -> Page | Response:
-    if not work.may_see(db, actor, work_id):
-        raise NotFound()
-    if form.attempt(lambda given: verb(db, actor, work_id, given) or True) is None:
-        return _back(request, db, actor, work_id, data, {"id": work_id, "noun": noun, "form": form})
-    return _back(request, db, actor, work_id, data)
-
-
-def _back(
-    request: Request, db: Database, actor: Actor, work_id: int, data: dict[str, Any], wrong: dict[str, Any] | None = None
-) -> Page | Response:
-    """The page one came from: anew for htmx or with what was wrong, else by its address."""
-    to = local_path(str(data.get("back", "")), "/today")
-    if not wrong and not is_htmx(request):
-        return redirect(to)
-    address = urlsplit(to)
-    if address.path == "/today" and actor.may(May.DO_WORK):
-        return today_page(db, actor, view_of(dict(parse_qsl(address.query))), wrong)
-    item = work.get(db, work_id)
-    return follow_up_page(db, actor, patients.get(db, item.patient_id), wrong=wrong)
-
-
 # ── the bell ──
 
 @get("/reminders", needs=May.DO_WORK)
@@ -183,4 +128,4 @@ def see(db: TheDb, actor: TheActor) -> Response:
     return redirect("/reminders")
 
 
-handlers = [index, sheet, complete, attempt, postpone, reassign, reopen, reminders, see]
+handlers = [index, sheet, reminders, see]

@@ -67,14 +67,43 @@ def test_an_outcome_with_htmx_answers_with_the_list_and_what_stands_beside_it(si
     assert "今天已办 1 件" in answer.text
 
 
-@pytest.mark.parametrize("headers", [{}, HTMX])
-def test_declining_without_a_reason_keeps_the_form_and_says_so(sign_in, person, headers):
+def test_declining_without_a_reason_keeps_the_form_and_says_so(sign_in, person):
     browser = sign_in("manager")
     item = item_of(browser, person)
     data = {"outcome": "declined", "seen": item.seen, "back": "/today"}
-    answer = browser.post(f"/work/{item.id}/completion", data=data, headers=headers)
-    assert answer.status_code == 422 and "请写明原因。" in answer.text and "<details class=\"first\" name=\"how-" in answer.text
+    answer = browser.post(f"/work/{item.id}/completion", data=data)
+    assert answer.status_code == 422 and "请写明原因。" in answer.text and 'value="declined" checked' in answer.text
     assert not work.get(browser.app.state.db, item.id).closed
+
+
+def test_what_a_list_cannot_ask_for_the_items_page_does(sign_in, person):
+    browser = sign_in("manager")
+    item = item_of(browser, person)
+    answer = browser.post(f"/work/{item.id}/completion", data={"outcome": "declined", "seen": item.seen}, headers=HTMX)
+    assert answer.headers["hx-redirect"] == f"/work/{item.id}?outcome=declined&back=/today"
+    html = browser.get(answer.headers["hx-redirect"]).text
+    assert 'value="declined" checked' in html and 'href="/today"' in html
+    assert f'href="/work/{item.id}?outcome=declined' in browser.get("/today").text
+
+
+def test_the_items_page_hands_over_and_tells_what_happened(sign_in, who_in, person):
+    browser = sign_in("manager")
+    item = item_of(browser, person)
+    browser.post(f"/work/{item.id}/attempts", data={"seen": item.seen})
+    item = item_of(browser, person)
+    html = browser.get(f"/work/{item.id}").text
+    assert "没接" in html and "何静" in html
+    answer = browser.post(f"/work/{item.id}/assignment", data={"seen": item.seen, "to": ""})
+    assert answer.status_code == 422 and "请选一个人。" in answer.text
+    browser.post(f"/work/{item.id}/assignment", data={"seen": item.seen, "to": who_in("nurse").id})
+    assert "王秀英" in sign_in("nurse").get("/today").text
+
+
+def test_an_item_that_is_not_to_be_seen_is_not_there(sign_in, client, person):
+    item = item_of(client, person)
+    browser = sign_in("desk")
+    assert browser.get(f"/work/{item.id}").status_code == 404
+    assert browser.get("/work/999").status_code == 404
 
 
 def test_moving_needs_a_reason_and_a_day_in_its_window(sign_in, person, today):
