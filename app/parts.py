@@ -8,7 +8,7 @@ from app import tasks
 from app.clinic import cards, observations, patients, tags, work
 from app.core.access import May
 from app.core.words import N_
-from app.routes import banner, clinic, follow_up, recalls, session, setup, staff, web
+from app.routes import banner, clinic, follow_up, items, recalls, session, setup, staff, web
 from app.routes import catalogue as limits
 from app.routes import entering
 from app.routes import exams as imports
@@ -22,7 +22,7 @@ from app.routes import work as today
 
 WITHIN: list = [observations.rejudge, observations.find, tags.follow, work.follow]
 PREPARE: list = [cards.seed, tags.seed]
-HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *follow_up.handlers, *recalls.handlers, *measured.handlers, *entering.handlers, *limits.handlers]
+HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *items.handlers, *follow_up.handlers, *recalls.handlers, *measured.handlers, *entering.handlers, *limits.handlers]
 HANDLERS += [*people.handlers, *search.handlers, *timeline.handlers, *card_pages.handlers, *records.handlers]
 HANDLERS += health_reports.handlers
 HANDLERS += [*imports.handlers, *tray.handlers]
