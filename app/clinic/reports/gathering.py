@@ -125,7 +125,7 @@ def _work(db: Database, patient: Patient, readings: list[Reading]) -> list[Work]
         first = items[0]
         general = first.pathway.programme == TALKED_OVER
         codes = found if general else tuple(sorted({measured[id] for id in first.evidence.get("observations", []) if id in measured}))
-        what = first.title if len(items) == 1 else str(first.pathway.title) % {"n": sum(item.pending for item in items)}
+        what = first.title if len(items) == 1 else str(first.pathway.title) % {"n": len(found)}
         who = names.get(first.owner_id, "") or (_(Role(first.role).label) if first.role else "")
         to_do.append(Work(what, who, first.due_on or "", str(first.pathway.rule), codes, not general))
     return to_do
