@@ -18,9 +18,10 @@ from app.clinic.exams.tables import Table
 
 SAMPLES = 3
 ENOUGH = 0.95  # of a column's numbers must be possible under a unit for it to be the unit
-FAR = log(2.5)  # a median this far from the usual range asks whether another unit fits better
+FAR = log(2)  # a median this far outside the usual range asks whether another unit fits
+MANY = 10  # values that decide a unit by being usual in it
 _SYNONYMS = Path(__file__).parent / "synonyms.json"
-_NOT_IN_NAME = re.compile(r"[\s\-_－—‐·.,，、:：/\\()\[\]{}（）【】*★#※△▲]+")
+_NOT_IN_NAME = re.compile(r"[\s\-_－—‐·.,，、:：\\()\[\]{}（）【】*★#※△▲]+")
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]\s*$")
 
 
@@ -144,30 +145,44 @@ def unit_in(column: Column, content: list[str], bracketed: str | None) -> tuple[
 
 
 def _unit_from(indicator: catalogue.Indicator, numbers: list[float]) -> tuple[str | None, str | None]:
+    """Nothing but the values says which unit it is: the catalogue's own, unless they are usual in one other only.
+
+    Where the own unit is possible too, few values do not decide: one very ill person is no other unit.
+    """
     own = _distance(indicator, None, numbers)
     if own is not None and own <= FAR:
         return None, "fasting" if indicator.code == "GLU" else None
-    others = [(far, unit.unit) for unit in indicator.units if (far := _distance(indicator, unit.unit, numbers)) is not None]
-    nearest = min(others, default=None)
-    if nearest and (own is None or nearest[0] < own):
-        return nearest[1], "unit_from_values"
-    return None, None if own is not None else "unlikely"
+    others = {unit.unit: _distance(indicator, unit.unit, numbers) for unit in indicator.units if unit.factor != 1}
+    fitting = [unit for unit, far in others.items() if far is not None and far <= FAR]
+    if not fitting:
+        return None, None if own is not None else "unlikely"
+    if len(numbers) >= MANY and (usual := [unit for unit in fitting if others[unit] == 0]):
+        fitting = usual
+    if len(fitting) == 1 and (own is None or len(numbers) >= MANY):
+        return fitting[0], "unit_from_values"
+    return None, "unit_unclear"
 
 
 def _distance(indicator: catalogue.Indicator, unit: str | None, numbers: list[float]) -> float | None:
-    """How far, in orders of size, the column's median is from the usual; None where the values are impossible."""
+    """How far outside the usual range the column's median is, in orders of size; None where the values are impossible."""
     own = _in_own(indicator, unit, numbers)
     possible = sum(catalogue.plausible(indicator, value) is None for value in own)
-    if possible < ENOUGH * len(own):
+    if not own or possible < ENOUGH * len(own):
         return None
-    usual, middle = _usual(indicator), median(own)
-    return abs(log(middle / usual)) if usual and middle > 0 else 0.0
+    middle, (low, high) = median(own), _usual(indicator)
+    if middle <= 0:
+        return 0.0
+    return max(0.0, log(low / middle) if low else 0.0, log(middle / high) if high else 0.0)
 
 
-def _usual(indicator: catalogue.Indicator) -> float | None:
-    ends = [(r.low, r.high) for r in indicator.ranges if r.on and r.kind != "qualitative"]
-    middles = [(low + high) / 2 if None not in (low, high) else (high if high is not None else low) for low, high in ends]
-    return median(middles) if middles else None
+def _usual(indicator: catalogue.Indicator) -> tuple[float | None, float | None]:
+    """The widest of its ranges; an end is open where one range leaves it open."""
+    ranges = [r for r in indicator.ranges if r.on and r.kind != "qualitative"]
+    lows, highs = [r.low for r in ranges], [r.high for r in ranges]
+    return (
+        min(lows) if lows and None not in lows else None,
+        max(highs) if highs and None not in highs else None,
+    )
 
 
 def _likely(indicator: catalogue.Indicator, unit: str | None, numbers: list[float]) -> str | None:

@@ -102,6 +102,6 @@ class Reader:
 
 
 def _unit(column: Column) -> catalogue.Unit | None:
-    if column.doubt == "unit_unknown":
+    if column.doubt in ("unit_unknown", "unit_unclear"):
         return None
     return catalogue.unit_of(column.indicator, column.unit)

@@ -24,6 +24,7 @@ ORDERS: dict[str, str] = {"dmy": N_("day/month/year"), "mdy": N_("month/day/year
 DOUBTS: dict[str, str] = {
     "date_order": N_("Day or month first? No day here is above 12, so the file does not say."),
     "unit_from_values": N_("The file names no unit; this one fits its values."),
+    "unit_unclear": N_("The values could be in more than one unit. Until somebody says which, they wait in the tray."),
     "unit_unknown": N_("The unit in the heading is not one we know for this."),
     "unlikely": N_("Many values are outside what is possible: is it this indicator, is it this unit?"),
     "twice": N_("Another column is this already."),
