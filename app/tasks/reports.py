@@ -19,14 +19,14 @@ def look(state: Any) -> None:
 
 @huey.task()
 def draw() -> None:
-    """Until none waits; what is asked for meanwhile is drawn too."""
+    """One report, then come again if more wait: stopping the house waits for one drawing at most."""
     if not _one_at_a_time.acquire(blocking=False):
         return
+    state = sweep.state
     try:
-        state = sweep.state
-        tried: set[int] = set()
-        while fresh := [id for id in reports.waiting(state.db) if id not in tried]:
-            tried.add(fresh[0])
-            reports.make_one(state.db, state.files, fresh[0])
+        for id in reports.waiting(state.db)[:1]:
+            reports.make_one(state.db, state.files, id)
     finally:
         _one_at_a_time.release()
+    if reports.waiting(state.db):
+        draw()

@@ -144,6 +144,7 @@ def test_the_sweep_draws_what_waits(db: Database, files: Files, wang: int, quick
     state.db, state.files = db, files
     monkeypatch.setattr(sweep, "state", state)
     ids = [reports.want(db, None, wang) for _ in range(3)]
-    task.draw.call_local()
+    for _ in ids:
+        task.draw.call_local()
     assert [reports.get(db, wang, id).file is not None for id in ids] == [True] * 3
     assert {"healthreport.wanted", "healthreport.retried"} <= sweep.WAKES and task.look in sweep.STEPS
