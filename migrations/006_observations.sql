@@ -51,7 +51,7 @@ CREATE TABLE observations (
   CHECK (value IS NOT NULL OR (text IS NOT NULL AND comparator IS NULL))
 ) STRICT;
 -- Covers the population's criteria: newest value per person and indicator without touching the table.
-CREATE INDEX observations_by_code ON observations (code, patient_id, taken_at DESC, value, comparator)
+CREATE INDEX observations_by_code ON observations (code, patient_id, taken_at DESC, value, comparator, retired_event_id)
   WHERE retired_event_id IS NULL AND value IS NOT NULL;
 CREATE INDEX observations_by_patient ON observations (patient_id, code, taken_at) WHERE retired_event_id IS NULL;
 CREATE INDEX observations_by_report ON observations (report_id) WHERE report_id IS NOT NULL;
