@@ -9,7 +9,7 @@ from app.clinic import patients, staff
 from app.core import clock
 from app.core.access import Role
 from app.core.db import Database
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Refusal
 from app.core.forms import Field, Form, blank
 from app.core.words import N_, _
 
@@ -53,7 +53,7 @@ def fill_from_document(form: Form[Identity]) -> None:
     """An ID number says sex and birth date; what was left blank is filled in before the eyes of who types."""
     try:
         read = _document(form.raw["document"]) if form.raw["document"] else None
-    except Exception:  # the form says already what is wrong with it
+    except Refusal:  # the form says already what is wrong with it
         return
     if read:
         form.raw["sex"], form.raw["birth"] = read.sex, read.birth_date.isoformat()

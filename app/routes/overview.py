@@ -88,7 +88,7 @@ def _change(one: observations.Reading, readings: list[observations.Reading]) -> 
     was, indicator = one.previous, one.indicator
     return Change(
         code=one.code, name=_("Blood pressure") if pair else indicator.brief, unit=indicator.printed,
-        range="" if pair else catalogue.ends_text(one.now.range_low, one.now.range_high),
+        range="" if pair else observations.told_range(one.now),
         now=_both(one.now, pair and pair.now), taken_on=one.now.day, was=_both(was, pair and _at(pair, was)) if was else "",
         was_on=was.day if was else "", level=pair.level if pair and pair.now.out and not one.now.out else one.level,
         spark=charts.sparkline([_point(value) for value in one.series], indicator.brief, indicator.decimals),

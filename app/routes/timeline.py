@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar.params import QueryParameter
 
-from app.clinic import patients
+from app.clinic import patients, records
 from app.core.access import May
 from app.routes.web import Page, TheActor, TheDb, ThePatient, get, page
 
@@ -18,7 +18,9 @@ def index(
 ) -> Page:
     groups = patients.groups(actor)
     group = kind if kind in groups else ""
-    entries = patients.timeline(db, actor, patient.id, before=before, group=group, limit=ON_A_PAGE + 1)
+    entries = patients.timeline(
+        db, actor, patient.id, before=before, group=group, limit=ON_A_PAGE + 1,
+        withheld=records.withheld(db, actor, patient.id))
     return page(
         "timeline/index.html", patient=patient, entries=entries[:ON_A_PAGE], groups=groups, group=group,
         paged=before is not None,

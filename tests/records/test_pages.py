@@ -77,6 +77,15 @@ def test_a_sensitive_entry_is_withheld_everywhere(house, who, sign_in, wang) -> 
     assert "抑郁发作" in sign_in("doctor").get(f"/patients/{wang}/record").text
 
 
+def test_what_becomes_sensitive_is_withheld_back_to_its_beginning(house, who, sign_in, wang) -> None:
+    first = records.record(house, who("doctor"), wang, CONDITIONS, NewCondition("抑郁发作"))
+    second = records.correct(house, who("doctor"), wang, CONDITIONS, first, NewCondition("抑郁发作，中度"), "graded")
+    records.correct(house, who("doctor"), wang, CONDITIONS, second, NewCondition("抑郁发作，中度", sensitive=True), "hers")
+    text = sign_in("nurse").get(f"/patients/{wang}/timeline").text
+    assert "抑郁" not in text and "graded" not in text and text.count("一条敏感记录") == 3
+    assert "抑郁发作，中度" in sign_in("doctor").get(f"/patients/{wang}/timeline").text
+
+
 def test_an_entry_is_taken_out_with_a_reason(house, who, sign_in, wang) -> None:
     entry = records.record(house, who("nurse"), wang, CONDITIONS, NewCondition("糖尿病"))
     browser, path = sign_in("doctor"), f"/patients/{wang}/record/conditions/{entry}"

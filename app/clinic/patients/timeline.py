@@ -1,9 +1,11 @@
 """One timeline of everything about a person, told when read, in the reader's language."""
 
 import json
+from collections.abc import Container
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from app.core import events
 from app.core.access import Actor, May
@@ -56,12 +58,18 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def timeline(
-    db: Database, actor: Actor, patient_id: int, *, before: int | None = None, group: str = "", limit: int = 50
+    db: Database, actor: Actor, patient_id: int, *, before: int | None = None, group: str = "", limit: int = 50,
+    withheld: Container[tuple[str, int]] = (),
 ) -> list[Entry]:
-    """Newest first, what this actor may see, with ids below `before`."""
+    """Newest first, what this actor may see, with ids below `before`. withheld: (noun, entry) told without their content."""
     kinds = [name for name in events.KINDS if _shown(name, actor, group)]
     rows = db.all(tuple, PAGE, patient=patient_id, before=before or 2**62, kinds=json.dumps(kinds), limit=limit)
-    return [Entry(id, at, kind, json.loads(details), who, cause) for id, at, kind, details, who, cause in rows]
+    entries = [Entry(id, at, kind, json.loads(details), who, cause) for id, at, kind, details, who, cause in rows]
+    return [_without_content(one) if (one.noun, one.details.get("entry")) in withheld else one for one in entries]
+
+
+def _without_content(entry: Entry) -> Entry:
+    return replace(entry, details={"sensitive": True})
 
 
 def groups(actor: Actor) -> dict[str, str]:

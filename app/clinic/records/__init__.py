@@ -20,6 +20,7 @@ from app.clinic.records.queries import (
     parts,
     warnings,
     warnings_of,
+    withheld,
 )
 from app.clinic.records.sections import SECTIONS, Section, section
 from app.clinic.records.shapes import (
@@ -41,5 +42,5 @@ __all__ = [
     "CHOICES", "FIELD_NAMES", "SECTIONS", "Allergy", "Completeness",
     "Condition", "Entry", "Medication", "NewAllergy", "NewCondition", "NewMedication", "NewNote", "Note", "Part",
     "Section", "allergies", "completeness", "conditions", "correct", "entry", "history", "medications", "newest",
-    "none_known", "notes", "parts", "record", "record_none", "section", "warnings", "warnings_of", "withdraw",
+    "none_known", "notes", "parts", "record", "record_none", "section", "warnings", "warnings_of", "withdraw", "withheld",
 ]

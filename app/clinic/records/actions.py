@@ -114,5 +114,6 @@ def _told(section: Section, entry_id: int, one: Any) -> dict[str, Any]:
 
 def _both(section: Section, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
     """The fields that differ, as (label, mine, theirs). A day left blank means today and differs from nothing."""
-    pairs = [(name, str(_stored(getattr(mine, name)) or ""), str(getattr(theirs, name) or "")) for name in section.fields]
-    return [(FIELD_NAMES[name], own, other) for name, own, other in pairs if own != other and (name, own) != ("noted_on", "")]
+    pairs = zip(section.told(mine), section.told(theirs), strict=True)
+    told = [(name, own, other) for (name, own), (_name, other) in pairs if own != other]
+    return [(FIELD_NAMES[name], own, other) for name, own, other in told if (name, own) != ("noted_on", "")]

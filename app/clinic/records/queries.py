@@ -112,6 +112,27 @@ def history(db: Database, patient_id: int, section: Section, entry_id: int) -> l
     return found
 
 
+SECRET = """
+WITH RECURSIVE chain(id) AS (
+  SELECT id FROM {table} WHERE patient_id = :patient AND sensitive
+  UNION SELECT x.replaces_id FROM chain JOIN {table} x ON x.id = chain.id WHERE x.replaces_id IS NOT NULL
+  UNION SELECT x.id FROM chain JOIN {table} x ON x.replaces_id = chain.id
+)
+SELECT id FROM chain
+"""
+
+
+def withheld(db: Database, actor: Actor, patient_id: int) -> set[tuple[str, int]]:
+    """(noun, entry id) of all versions of what this actor may not see: what became sensitive was so before, too."""
+    if actor.may(May.SEE_SENSITIVE):
+        return set()
+    hidden = set()
+    for one in SECTIONS.values():
+        if "sensitive" in one.fields:
+            hidden |= {(one.noun, id) for id in db.all(int, SECRET.format(table=one.id), patient=patient_id)}
+    return hidden
+
+
 ASKED = """
 SELECT
   EXISTS (SELECT 1 FROM patient_phones WHERE patient_id = :patient AND retired_event_id IS NULL),

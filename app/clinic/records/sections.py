@@ -37,15 +37,15 @@ class Section(msgspec.Struct, frozen=True):
     def fields(self) -> tuple[str, ...]:
         return self.new.__struct_fields__
 
-    def told(self, entry: Entry) -> list[tuple[str, str]]:
+    def told(self, entry: Entry | msgspec.Struct) -> list[tuple[str, str]]:
         """What an entry says, field by field, as people read it."""
         return [(name, _shown(name, getattr(entry, name))) for name in self.fields]
 
 
-def _shown(name: str, value: str | int) -> str:
+def _shown(name: str, value: Any) -> str:
     if name == "sensitive":
         return _("yes") if value else ""
-    return _(CHOICES[name][value]) if name in CHOICES else str(value)
+    return _(CHOICES[name][value]) if name in CHOICES else str(value or "")
 
 
 SECTIONS = {one.id: one for one in (
@@ -83,12 +83,17 @@ NONE_KNOWN = {"condition": N_("No known conditions"), "allergy": N_("No known al
 def _teller(sentence: str):
     def tell(details: dict[str, Any]) -> str:
         """A sensitive entry's content never stands in its event."""
-        return _(sentence, what=_(SECRET) if details.get("sensitive") else details.get("what", "—"), reason=details.get("reason", "—"))
+        what = _(SECRET) if details.get("sensitive") else details.get("what", "—")
+        return _(sentence, what=what, reason=details.get("reason", "—"))
     return tell
 
 
-for noun, sentences in TOLD.items():
-    for verb, sentence in zip(("recorded", "corrected", "withdrawn"), sentences, strict=True):
-        events.declare(f"{noun}.{verb}", "", clinical=True, describe=_teller(sentence))
-for noun, sentence in NONE_KNOWN.items():
-    events.declare(f"{noun}.none_known", sentence, clinical=True)
+def _declare() -> None:
+    for noun, sentences in TOLD.items():
+        for verb, sentence in zip(("recorded", "corrected", "withdrawn"), sentences, strict=True):
+            events.declare(f"{noun}.{verb}", "", clinical=True, describe=_teller(sentence))
+    for noun, sentence in NONE_KNOWN.items():
+        events.declare(f"{noun}.none_known", sentence, clinical=True)
+
+
+_declare()
