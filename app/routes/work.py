@@ -7,7 +7,7 @@ import msgspec
 from litestar.params import QueryParameter
 from litestar.response import Response
 
-from app.clinic import patients, records, staff, work
+from app.clinic import exams, patients, records, staff, work
 from app.core import clock
 from app.core.access import Actor, May, Role
 from app.core.db import Database
@@ -87,20 +87,15 @@ def _list(db: Database, actor: Actor, view: View) -> dict[str, Any]:
 
 def elsewhere(db: Database, actor: Actor) -> list[tuple[str, str, int]]:
     """What waits on other pages: path, what it is, how many."""
-    return [entry for look in ELSEWHERE for entry in look(db, actor) if entry[2]]
-
-
-def of_work(db: Database, actor: Actor) -> list[tuple[str, str, int]]:
-    if not actor.may(May.SEE_CLINICAL):
-        return []
-    unexplained, listed = work.unexplained_and_listed(db)
-    return [
-        ("/today?of=clinic", N_("Abnormal results not yet explained"), unexplained),
-        ("/recalls", N_("People on recall lists"), listed),
-    ]
-
-
-ELSEWHERE = [of_work]  # others tell Today what waits with them; parts.py adds them
+    found = []
+    if actor.may(May.IMPORT):
+        _received, _filed, tray, *_rest = exams.totals(db)
+        found.append(("/manage/tray", N_("Import tray, owner or meaning unclear"), tray))
+    if actor.may(May.SEE_CLINICAL):
+        unexplained, listed = work.unexplained_and_listed(db)
+        found.append(("/today?of=clinic", N_("Abnormal results not yet explained"), unexplained))
+        found.append(("/recalls", N_("People on recall lists"), listed))
+    return [entry for entry in found if entry[2]]
 
 
 # ── the bell ──
