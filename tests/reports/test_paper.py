@@ -76,7 +76,7 @@ def test_a_big_one_loses_nothing(db: Database, files: Files, who: Callable) -> N
     whole = "".join(text(page) for page in pages).replace("\n", "")
     for code in values:
         assert indicators()[code].zh.replace(" ", "")[:6] in whole.replace(" ", ""), code
-    assert "𠮷䶮㛃" in whole
+    assert "𠮷䶮㛃" in whole and len(pages) < 14
     listing = [page for page in pages if "上次" in text(page)]
     assert len(listing) >= 2, "the head stands on every page of the table"
 

@@ -72,7 +72,7 @@ def _result(reading: Reading) -> Result:
     return Result(
         code=reading.code, name=indicator.name, brief=indicator.brief, category=catalogue.categories()[indicator.category].name,
         unit=indicator.printed if reading.value is not None else "", decimals=indicator.decimals,
-        range=catalogue.ends_text(reading.now.range_low, reading.now.range_high),
+        range=observations.told_range(reading.now),
         values=tuple(map(_value, reading.series)),
     )  # fmt: skip
 

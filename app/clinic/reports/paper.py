@@ -20,6 +20,7 @@ LEVELS = {
 }  # fmt: skip
 SHORT = {"low": "↓", "high": "↑", "abnormal": "▲", "critical_low": "↓↓", "critical_high": "↑↑"}
 _BULLETS = re.compile(r"<ul>.*?</ul>", re.DOTALL)
+MOST_DRAWN = 24
 LIGHTS = {"act": N_("Needs action"), "watch": N_("To watch"), "fine": N_("All well")}
 
 
@@ -117,8 +118,14 @@ class Paper:
     def dated(self) -> list[Work]:
         return [item for item in self.content.work if item.by]
 
+    def drawn(self) -> tuple[Finding, ...]:
+        """The gravest, each on its scale; the list of all results marks the others."""
+        return self.content.findings[:MOST_DRAWN]
+
     def next_of(self, finding: Finding) -> list[Work]:
-        return [self.content.work[place] for place in finding.next if self.content.work[place].by]
+        """What is due about just this; that results are talked over stands on the first page."""
+        places = (self.content.work[place] for place in finding.next)
+        return [item for item in places if item.by and item.acts]
 
     def value(self, finding: Finding) -> str:
         return "/".join(result.now.shown for result in finding.results)
@@ -158,7 +165,7 @@ class Paper:
     def sources(self) -> list[str]:
         """Who the sentences are from, for the small print."""
         return list(dict.fromkeys(
-            said.source for finding in self.content.findings for said in (*finding.means, *finding.do) if said.source
+            said.source for finding in self.drawn() for said in (*finding.means, *finding.do) if said.source
         ))  # fmt: skip
 
     def doctor_words(self) -> Markup:
