@@ -1,5 +1,6 @@
 """Serve the clinic to browsers (what happens without a command)."""
 
+import os
 import signal
 import socket
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
@@ -34,12 +35,18 @@ def run(args: Namespace) -> int:
 
 
 def listen(host: str, number: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    """Named TCP, for asyncio sends without waiting (TCP_NODELAY) only then: an answer came 40 ms late."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name != "nt":  # there it would let two programs share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server((host, number), family=family, backlog=512)
+        listening.bind((host, number))
+        listening.listen(512)
     except OSError as problem:
+        listening.close()
         raise Unready(f"Cannot listen on {host} port {number}: {problem.strerror or problem}. "
                       "Another port: --port 8001") from None
+    return listening
 
 
 def serve(args: Namespace, listening: socket.socket) -> int:
