@@ -202,3 +202,12 @@ def test_a_recall_list_gives_people_a_day(sign_in, client, who_in, person, today
     assert browser.post(f"/recalls/{listed.id}/work", data={"due_on": str(today)}).status_code == 422
     answer = browser.post(f"/recalls/{listed.id}/work", data={"due_on": str(today), "patients": str(person)})
     assert answer.status_code == 200 and work.recall_list(db, listed.id).waiting == 0
+
+
+def test_the_clinics_intervals_are_set_in_manage(sign_in, client):
+    browser = sign_in("doctor")
+    assert "血糖偏高，约另一天复查" in browser.get("/manage/pathways").text
+    answer = browser.post("/manage/pathways", data={"code": "glucose_repeat", "days": "many"})
+    assert answer.status_code == 422 and 'value="many"' in answer.text
+    assert browser.post("/manage/pathways", data={"code": "glucose_repeat", "days": "10"}).status_code == 200
+    assert work.days_in_force(client.app.state.db)["glucose_repeat"] == 10

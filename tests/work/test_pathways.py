@@ -8,6 +8,7 @@ from app.clinic import observations, patients, tags, work
 from app.clinic.observations import NewValue
 from app.clinic.work.pathways import every
 from app.core import clock
+from app.core.errors import Invalid
 
 SOURCED = "国家基本公共卫生服务规范（第三版）"
 
@@ -175,6 +176,25 @@ def test_fasting_glucose_at_its_limit(db, adult, measure, today, value, asked):
     if asked:
         assert found["glucose_repeat"].due_on == str(today + timedelta(days=14))
         assert found["glucose_repeat"].pathway.status == "P"
+
+
+@pytest.mark.parametrize("code", ["glucose_repeat", "explain_abnormal", "recheck_abnormal"])
+def test_an_interval_without_a_source_is_the_clinics(db, who, adult, measure, today, code):
+    work.set_days(db, who("doctor"), code, 5)
+    measure(adult, FPG=7.4)
+    if code == "recheck_abnormal":
+        item = next(one for one in work.open_for(db, adult.id) if one.pathway.code == "explain_abnormal")
+        work.complete(db, who("manager"), item.id, work.Completion("explained", item.seen))
+    due = {one.pathway.code: one.due_on for one in work.open_for(db, adult.id)}
+    assert due[code] == str(today + timedelta(days=5))
+
+
+@pytest.mark.parametrize("code, days", [("bp_recheck", 5), ("nonsense", 5), ("glucose_repeat", 0), ("glucose_repeat", 731)])
+def test_a_sourced_interval_is_not_the_clinics_to_set(db, who, adult, measure, today, code, days):
+    with pytest.raises(Invalid):
+        work.set_days(db, who("owner"), code, days)
+    measure(adult, SBP=150, FPG=7.4)
+    assert {one.due_on for one in open_codes(db, adult).values()} == {str(today + timedelta(days=14))}
 
 
 # ── old results ──

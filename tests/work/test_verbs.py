@@ -1,5 +1,6 @@
 """What people do with an item: once, by one, within its window, and never lost."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -41,6 +42,25 @@ def test_two_complete_one_wins_the_other_is_told(db, who, item):
     with pytest.raises(Conflict) as told:
         work.complete(db, who("manager2"), item.id, done)
     assert "何静" in str(told.value) and steps(db, item) == ["done"]
+
+
+def test_of_two_at_the_very_same_moment_one_wins(db, who, item):
+    barrier, told = threading.Barrier(2), []
+
+    def try_it(name):
+        barrier.wait()
+        try:
+            work.complete(db, who(name), item.id, work.Completion("reached", item.seen))
+            told.append("won")
+        except Conflict:
+            told.append("told")
+
+    racing = [threading.Thread(target=try_it, args=(name,)) for name in ("manager", "manager2")]
+    for thread in racing:
+        thread.start()
+    for thread in racing:
+        thread.join()
+    assert sorted(told) == ["told", "won"] and steps(db, item) == ["done"]
 
 
 def test_another_outcome_from_an_old_page_is_a_conflict_even_of_ones_own(db, who, item):

@@ -12,6 +12,7 @@ from app.clinic.work.contacts import record
 from app.clinic.work.daily import claim, finish
 from app.clinic.work.evidence import reasons
 from app.clinic.work.following import follow
+from app.clinic.work.intervals import days_in_force, set_days
 from app.clinic.work.pathways import Outcome, Pathway, pathways
 from app.clinic.work.queries import (
     closed_for,
@@ -55,7 +56,7 @@ from app.clinic.work.shapes import (
 __all__ = [
     "CHANNELS", "REACHED", "STEPS", "Attempt", "Completion", "Contact", "Item", "NewContact", "Outcome", "Pathway", "Person",
     "Postponement", "Reassignment", "RecallList", "Reminder", "Step", "Today", "afternoon", "attempt", "claim",
-    "closed_for", "complete", "contacts_of", "dismiss", "fields", "finish", "follow", "get", "just_done", "listed", "listed_by_pathway",
+    "closed_for", "days_in_force", "complete", "contacts_of", "dismiss", "fields", "finish", "follow", "get", "just_done", "listed", "listed_by_pathway",
     "may_see", "open_for", "pathways", "postpone", "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists",
-    "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "steps", "today", "unexplained_and_listed", "unseen",
+    "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "set_days", "steps", "today", "unexplained_and_listed", "unseen",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 from app.clinic import observations, patients, staff
 from app.clinic.work import contacts, queries, rules
 from app.clinic.work.explaining import EXPLAIN, RECHECK, ask_to_recheck
+from app.clinic.work.intervals import days_in_force
 from app.clinic.work.items import CLOSE, Wanted, make
 from app.clinic.work.pathways import Outcome, pathways
 from app.clinic.work.shapes import CHANNELS, STEPS, Attempt, Completion, Item, NewContact, Postponement, Reassignment
@@ -110,15 +111,16 @@ def _act(db: Database, actor: Actor, item: Item, done: Completion, outcome: Outc
     findings = queries.findings_of(db, item.id)
     if item.pathway_code == EXPLAIN and outcome.code == "explained":
         observations.explain(db, actor, item.patient_id, findings, done.note or _(CHANNELS[done.channel or "visit"]))
-    day = rules.follow_up_day(outcome, clock.today(), done.next_on)
-    if day is None:
+    if outcome.next is None:
         return
+    following = pathways()[outcome.next]
+    day = rules.follow_up_day(outcome, days_in_force(db)[following.code], clock.today(), done.next_on)
     if outcome.next == RECHECK:
         if findings:
             ask_to_recheck(db, item.patient_id, event_id, tuple(findings), (day - clock.today()).days)
         return
     evidence = {"outcome": {"pathway": item.pathway_code, "outcome": outcome.code, "on": clock.today().isoformat(), "note": done.note}}
-    make(db, [Wanted(item.patient_id, pathways()[outcome.next], f"after:{event_id}", event_id, evidence, due_on=day)])
+    make(db, [Wanted(item.patient_id, following, f"after:{event_id}", event_id, evidence, due_on=day)])
 
 
 def _assign(db: Database, actor: Actor, item: Item, doctor_id: int | None) -> None:

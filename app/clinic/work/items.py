@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from app.clinic.work import rules
+from app.clinic.work.intervals import days_in_force
 from app.clinic.work.pathways import Pathway, pathways
 from app.core import clock, events, settings
 from app.core.access import Role
@@ -145,7 +146,7 @@ def make(db: Database, wanted: list[Wanted]) -> list[int]:
     patient_ids = [one.patient_id for one in wanted]
     standing = _Standing(db, patient_ids)
     owners = {id: (doctor, manager) for id, doctor, manager in db.all(tuple, OWNERS, patients=ids(patient_ids))}
-    bounds = horizons(db, [one.cause for one in wanted])
+    bounds, usual_days = horizons(db, [one.cause for one in wanted]), days_in_force(db)
     made = []
     for one in wanted:
         since, batch = bounds[one.cause]
@@ -154,7 +155,7 @@ def make(db: Database, wanted: list[Wanted]) -> list[int]:
             continue
         row = _row(one, owners[one.patient_id])
         waiting = None if one.findings else standing.listed.pop((one.patient_id, one.pathway.code), None)
-        made.append(_list(db, one, row, batch) if old else _date(db, one, row))
+        made.append(_list(db, one, row, batch) if old else _date(db, one, row, usual_days))
         standing.add(one, made[-1], not old)
         if waiting:  # on the recall list for an older value: the new one has a day
             close(db, Close(waiting, one.patient_id, one.pathway.code, "withdrawn", one.cause))
@@ -170,12 +171,13 @@ def _row(one: Wanted, owners: tuple[int | None, int | None]) -> dict[str, Any]:
     }
 
 
-def _date(db: Database, one: Wanted, row: dict[str, Any]) -> int:
+def _date(db: Database, one: Wanted, row: dict[str, Any], usual_days: dict[str, int]) -> int:
     today = clock.today()
     if one.due_on:
         days = rules.window_around(one.pathway, one.due_on, today)
     else:
-        days = rules.window(one.pathway, today, one.evidence_on, one.days)
+        after = usual_days[one.pathway.code] if one.days is None else one.days
+        days = rules.window(one.pathway, after, today, one.evidence_on)
     dates = dates_of(days)
     with db.change(None, "work.created", one.patient_id, cause=one.cause) as details:
         id = db.insert("work_items", row | dates | {"event_id": details.event_id})
@@ -247,7 +249,7 @@ UPDATE work_items SET show_from = :show_from, due_on = :due_on, show_until = :sh
 def give_day(db: Database, id: int, patient: int, pathway: Pathway, cause: int, evidence: dict[str, Any]) -> None:
     """A listed item gets its pathway's usual days, because of a newer value."""
     today = clock.today()
-    days = dates_of(rules.window_around(pathway, today + timedelta(days=pathway.due_days), today))
+    days = dates_of(rules.window_around(pathway, today + timedelta(days=days_in_force(db)[pathway.code]), today))
     with db.change(None, "work.scheduled", patient, cause=cause) as details:
         details |= {"work": id, "pathway": pathway.code, "due_on": days["due_on"]}
         db.execute(GIVE_DAY, id=id, evidence=ids(evidence), **days)

@@ -30,14 +30,14 @@ class Starts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """then: what happens next, in words. next, next_days: the pathway that follows and when it is due."""
+    """then: what happens next, in words. next, next_days: the pathway that follows and when it is due; None: by its own days."""
 
     code: str
     zh: str
     en: str
     then: Words = Words()
     next: str | None = None
-    next_days: int = 0
+    next_days: int | None = None
     needs_note: bool = False
 
     @property
@@ -69,6 +69,11 @@ class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: str
     outcomes: tuple[Outcome, ...]
     unless_open: tuple[str, ...] = ()
+
+    @property
+    def adjustable(self) -> bool:
+        """The clinic sets the days where no source does; what is due the same day stays so."""
+        return self.status == "P" and self.due_days > 0
 
     @property
     def name(self) -> str:

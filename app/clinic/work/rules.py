@@ -8,7 +8,6 @@ from app.clinic.work.pathways import Outcome, Pathway
 Lateness = Literal["missed", "late", "today", "soon"]
 Window = tuple[date, date, date]  # show from, due on, show until
 
-ASK_AGAIN_DAYS = 28  # how far a postponement may go where the pathway gives no window of its own
 TRIES_BEFORE_VISIT = 3
 COVERS = {"nurse": ("nurse", "health_manager")}  # in a small clinic the nurse is the one who calls
 
@@ -28,11 +27,10 @@ def days_between(due_on: str, today: date) -> int:
     return (today - date.fromisoformat(due_on)).days
 
 
-def window(pathway: Pathway, today: date, evidence_on: date | None = None, days: int | None = None) -> Window:
+def window(pathway: Pathway, days: int, today: date, evidence_on: date | None = None) -> Window:
     """The days of a new item. A past due day stays what it was: such an item is born late, but is shown."""
     start = evidence_on if pathway.counted_from == "evidence" and evidence_on else today
-    due = start + timedelta(days=pathway.due_days if days is None else days)
-    return window_around(pathway, due, today)
+    return window_around(pathway, start + timedelta(days=days), today)
 
 
 def window_around(pathway: Pathway, due: date, today: date) -> Window:
@@ -73,8 +71,7 @@ def postponed_window(show_until: str, due_on: date, new_due: date, today: date) 
     return "beyond" if new_due.isoformat() > show_until else None
 
 
-def follow_up_day(outcome: Outcome, today: date, chosen: date | None = None) -> date | None:
-    """The next date by outcome; a date agreed with the person wins."""
-    if outcome.next is None:
-        return None
-    return chosen or today + timedelta(days=outcome.next_days)
+def follow_up_day(outcome: Outcome, usual_days: int, today: date, chosen: date | None = None) -> date:
+    """The next date by outcome; a day agreed with the person wins. usual_days: of the pathway that follows."""
+    days = usual_days if outcome.next_days is None else outcome.next_days
+    return chosen or today + timedelta(days=days)
