@@ -8,7 +8,7 @@ from app import tasks
 from app.clinic import cards, observations, patients, tags, work
 from app.core.access import May
 from app.core.words import N_
-from app.routes import banner, clinic, follow_up, items, recalls, session, setup, staff, web
+from app.routes import banner, clinic, follow_up, items, pathways, recalls, session, setup, staff, web
 from app.routes import catalogue as limits
 from app.routes import entering
 from app.routes import exams as imports
@@ -16,16 +16,18 @@ from app.routes import tray
 from app.routes import observations as measured
 from app.routes import cards as card_pages
 from app.routes import patients as people
-from app.routes import records, search, timeline
+from app.routes import records, rules, search, timeline
+from app.routes import tags as labels
 from app.routes import reports as health_reports
 from app.routes import work as today
 
 WITHIN: list = [observations.rejudge, observations.find, tags.follow, work.follow]
 PREPARE: list = [cards.seed, tags.seed]
-HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *items.handlers, *follow_up.handlers, *recalls.handlers, *measured.handlers, *entering.handlers, *limits.handlers]
+HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *items.handlers, *pathways.handlers, *follow_up.handlers, *recalls.handlers, *measured.handlers, *entering.handlers, *limits.handlers]
 HANDLERS += [*people.handlers, *search.handlers, *timeline.handlers, *card_pages.handlers, *records.handlers]
 HANDLERS += health_reports.handlers
 HANDLERS += [*imports.handlers, *tray.handlers]
+HANDLERS += [*labels.handlers, *rules.handlers]
 web.frame_values["banner"] = banner.for_pages
 web.frame_values["bell"] = work.unseen
 
@@ -61,8 +63,10 @@ DOORS = [
     Door("/manage/staff", "users", N_("Staff"), N_("Who works here, roles, devices"), May.MANAGE_STAFF),
     Door("/manage/clinic", "house", N_("The clinic"), N_("Name, address, phone, logo"), May.MANAGE_CLINIC),
     Door("/manage/indicators", "gauge", N_("Indicators"), N_("Ranges, their sources, the clinic's own limits"), May.MAKE_RULES),
+    Door("/manage/rules", "tags", N_("Tag rules"), N_("When tags set themselves, and for whom"), May.SEE_CLINICAL),
     Door("/manage/card-types", "id-card", N_("Card types"), N_("Names, prices, how long they are valid"), May.MANAGE_CLINIC),
     Door("/manage/imports", "upload", N_("Results from files"), N_("Examination centres' and laboratories' files, and what waits in the tray"), May.IMPORT),
+    Door("/manage/pathways", "route", N_("Pathways"), N_("Who must do what by when, sources, the clinic's own intervals"), May.MAKE_RULES),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
 ]
 
