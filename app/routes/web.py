@@ -9,6 +9,7 @@ milliseconds); writes run in a thread.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
@@ -20,6 +21,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect, Response
+from litestar.utils.sync import sync_to_thread
 
 from app.clinic import patients, staff
 from app.core import settings, words
@@ -43,11 +45,23 @@ frame_values: dict[str, Callable[[Database, Actor], Any]] = {}
 # ── routes ──
 
 def get(path: str, *, needs: May, slow: bool = False, **options: Any) -> Callable:
-    return litestar.get(path, needs=needs, sync_to_thread=slow, **options)
+    declare = litestar.get(path, needs=needs, **({} if slow else {"sync_to_thread": False}), **options)
+    return lambda handler: declare(_in_thread(handler) if slow else handler)
 
 
 def post(path: str, *, needs: May, **options: Any) -> Callable:
-    return litestar.post(path, needs=needs, sync_to_thread=True, status_code=200, **options)
+    declare = litestar.post(path, needs=needs, status_code=200, **options)
+    return lambda handler: declare(_in_thread(handler))
+
+
+def _in_thread(handler: Callable) -> Callable:
+    """Litestar's own sync_to_thread wraps the first handler twice where a path has both a GET and a POST, and answers 500."""
+
+    @wraps(handler)
+    async def threaded(**values: Any) -> Any:
+        return await sync_to_thread(handler, **values)
+
+    return threaded
 
 
 # ── answers ──

@@ -18,7 +18,7 @@ from app.clinic.exams.tables import Table
 
 SAMPLES = 3
 ENOUGH = 0.95  # of a column's numbers must be possible under a unit for it to be the unit
-FAR = log(2)  # a median this far outside the usual range asks whether another unit fits
+NEAR, FAR = log(1.3), log(2)  # a median this far outside the usual range asks whether another unit fits
 MANY = 10  # values that decide a unit by being usual in it
 _SYNONYMS = Path(__file__).parent / "synonyms.json"
 _NOT_IN_NAME = re.compile(r"[\s\-_－—‐·.,，、:：\\()\[\]{}（）【】*★#※△▲]+")
@@ -145,14 +145,15 @@ def unit_in(column: Column, content: list[str], bracketed: str | None) -> tuple[
 
 
 def _unit_from(indicator: catalogue.Indicator, numbers: list[float]) -> tuple[str | None, str | None]:
-    """Nothing but the values says which unit it is: the catalogue's own, unless they are usual in one other only.
-
-    Where the own unit is possible too, few values do not decide: one very ill person is no other unit.
+    """The catalogue's own, unless the values are usual in one other only. Where both could be, it stays unclear:
+    one very ill person is no other unit.
     """
     own = _distance(indicator, None, numbers)
-    if own is not None and own <= FAR:
-        return None, "fasting" if indicator.code == "GLU" else None
     others = {unit.unit: _distance(indicator, unit.unit, numbers) for unit in indicator.units if unit.factor != 1}
+    if own is not None and own <= FAR:
+        if own > NEAR and len(numbers) >= MANY and 0 in others.values():
+            return None, "unit_unclear"
+        return None, "fasting" if indicator.code == "GLU" else None
     fitting = [unit for unit, far in others.items() if far is not None and far <= FAR]
     if not fitting:
         return None, None if own is not None else "unlikely"
