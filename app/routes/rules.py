@@ -1,0 +1,103 @@
+"""Manage: the rules that set tags. Read, dry-run, switch, and build one's own."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.params import FromPath
+from litestar.response import Response
+
+from app.clinic import criteria, patients, tags
+from app.core.access import May
+from app.core.errors import NotFound
+from app.core.forms import Form, bind, blank
+from app.core.words import _
+from app.routes.web import Fields, Page, TheActor, TheDb, get, go, page, post
+
+
+@get("/manage/rules", needs=May.SEE_CLINICAL, slow=True)
+def index(db: TheDb) -> Page:
+    return page("tags/rules.html", rules=tags.rules(db), counts=tags.counts(db), status_words=tags.status_words)
+
+
+@get("/manage/rules/new", needs=May.MAKE_RULES)
+def new(db: TheDb) -> Page:
+    return _build(db, "", blank(tags.NewRule, level="info"), tags.draft({}, "add all"))
+
+
+@post("/manage/rules/draft", needs=May.MAKE_RULES)
+def draft(db: TheDb, data: Fields) -> Page:
+    """A button of the builder: a row more, a row less, or how the rule reads and whom it would find."""
+    change = _text(data, "change")
+    form = Form({name: _text(data, name) for name in blank(tags.NewRule).raw})
+    return _build(db, _text(data, "code"), form, tags.draft(data, change), tried=change == "try")
+
+
+@post("/manage/rules", needs=May.MAKE_RULES)
+def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page | Response:
+    form, built = bind(tags.NewRule, data), tags.draft(data)
+    if form.ok and built.criterion is not None:
+        code = form.attempt(lambda rule: tags.make_rule(db, actor, rule, built.criterion, _text(data, "code")))
+        if code:
+            return go(request, f"/manage/rules/{code}")
+    return _build(db, _text(data, "code"), form, built, tried=True, status=422)
+
+
+@get("/manage/rules/{rule_code:str}", needs=May.SEE_CLINICAL, slow=True)
+def show(db: TheDb, rule_code: FromPath[str]) -> Page:
+    rule = _rule(db, rule_code)
+    run = tags.dry_run(db, rule.criterion, rule.code)
+    return page(
+        "tags/rule.html", rule=rule, run=run, people=_people(db, [*run.gaining, *run.losing, *(holders := tags.holders(db, rule.code))]),
+        holders=holders, count=tags.counts(db).get(rule.code, 0), sentences=tags.sentences(rule), versions=tags.versions(db, rule.code),
+        status_words=tags.status_words, told_rule=tags.told_rule, levels=tags.LEVELS,
+        buildable=rule.origin == "clinic" and tags.draft_of(tags.tree_of(rule.criterion)) is not None,
+    )
+
+
+@get("/manage/rules/{rule_code:str}/edit", needs=May.MAKE_RULES)
+def edit(db: TheDb, rule_code: FromPath[str]) -> Page:
+    rule = _rule(db, rule_code)
+    built = tags.draft_of(tags.tree_of(rule.criterion))
+    if rule.origin != "clinic" or built is None:
+        raise NotFound()
+    form = blank(tags.NewRule, name_zh=rule.name_zh, name_en=rule.name_en, level=rule.level, source=rule.source_zh)
+    return _build(db, rule.code, form, built)
+
+
+@post("/manage/rules/{rule_code:str}/switch", needs=May.MAKE_RULES)
+def switch(request: Request, db: TheDb, actor: TheActor, rule_code: FromPath[str], data: Fields) -> Response:
+    """Everybody's tags follow at once, in chunks."""
+    tags.switch(db, actor, _rule(db, rule_code).code, _text(data, "on") == "1")
+    return go(request, f"/manage/rules/{rule_code}")
+
+
+def _rule(db: TheDb, code: str) -> tags.Rule:
+    rule = tags.rule(db, code)
+    if rule is None:
+        raise NotFound()
+    return rule
+
+
+def _people(db: TheDb, ids: list[int]) -> dict[int, patients.Patient]:
+    return patients.get_many(db, sorted(set(ids)))
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    given = data.get(name, "")
+    return str(given[-1] if isinstance(given, list) else given or "").strip()
+
+
+def _build(db: TheDb, code: str, form: Form, built: tags.Draft, tried: bool = False, status: int = 200) -> Page:
+    """Errors show once the person has asked for a try or a save."""
+    whole = built.criterion if tried else None
+    return page(
+        "tags/build.html", "builder", code=code, form=form, rows=built.groups, errors=built.errors if tried else {},
+        sentences=[(one, criteria.sentence(whole, one)) for one in ("zh", "en")] if whole else [],
+        run=tags.dry_run(db, criteria.dump(whole), code) if whole else None, whats=tags.whats(db),
+        groups=[(name, _(label)) for name, label in tags.GROUPS.items()], ops=[(op, _(label)) for op, label in tags.OPS.items()],
+        takes=[(take, _(label)) for take, label in tags.TAKES.items()], levels=[(level, _(label)) for level, label in tags.LEVELS.items()],
+        status=status,
+    )
+
+
+handlers = [index, new, draft, create, show, edit, switch]
