@@ -6,21 +6,19 @@ Tags, findings and cards ask for items and take them back, inside the write that
 results wait on recall lists instead. Whether something is late is derived, never stored.
 """
 
-from app.clinic.work import fields
+from app.clinic.work import fields, telling
 from app.clinic.work.actions import attempt, complete, postpone, reassign, reopen
 from app.clinic.work.contacts import record
 from app.clinic.work.daily import claim, finish
 from app.clinic.work.evidence import reasons
 from app.clinic.work.following import follow
 from app.clinic.work.intervals import days_in_force, set_days
+from app.clinic.work.listing import just_done, listed, listed_by_pathway, today, unexplained_and_listed
 from app.clinic.work.pathways import Outcome, Pathway, pathways
 from app.clinic.work.queries import (
     closed_for,
     contacts_of,
     get,
-    just_done,
-    listed,
-    listed_by_pathway,
     may_see,
     open_for,
     recall_list,
@@ -28,8 +26,6 @@ from app.clinic.work.queries import (
     recall_lists,
     reminders_of,
     steps,
-    today,
-    unexplained_and_listed,
     unseen,
 )
 from app.clinic.work.recalls import dismiss, schedule
@@ -58,5 +54,5 @@ __all__ = [
     "Postponement", "Reassignment", "RecallList", "Reminder", "Step", "Today", "afternoon", "attempt", "claim",
     "closed_for", "days_in_force", "complete", "contacts_of", "dismiss", "fields", "finish", "follow", "get", "just_done", "listed", "listed_by_pathway",
     "may_see", "open_for", "pathways", "postpone", "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists",
-    "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "set_days", "steps", "today", "unexplained_and_listed", "unseen",
+    "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "set_days", "steps", "today", "telling", "unexplained_and_listed", "unseen",
 ]

@@ -8,7 +8,7 @@ import json
 from datetime import datetime
 
 from app.clinic import staff
-from app.clinic.work import queries, rules
+from app.clinic.work import listing, queries, rules
 from app.core import clock, events, settings
 from app.core.access import ROLES, Actor, May
 from app.core.db import Database
@@ -20,7 +20,7 @@ events.declare("reminders.seen", N_("Saw the reminders"), clinical=False)
 MORNING_HOUR, AFTERNOON_HOUR = 7, 14
 
 DUE = f"""
-SELECT sum(due_on < :today AND show_until >= :today), sum(due_on = :today) FROM ({queries.MINE})
+SELECT sum(due_on < :today AND show_until >= :today), sum(due_on = :today) FROM ({listing.MINE})
 """
 RUNG = "SELECT staff_id || ' ' || kind FROM reminders WHERE day = :today"
 SEEN = "UPDATE reminders SET seen_event_id = :event WHERE staff_id = :me AND seen_event_id IS NULL"
