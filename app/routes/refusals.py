@@ -8,13 +8,11 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 
 from app.core import words
-from app.core.errors import NotFound, Refusal, SignedOut, TooLarge, TooMany
+from app.core.errors import NotFound, Refusal, SignedOut, TooMany
 from app.core.words import _
 from app.routes import web
 
 log = logging.getLogger("yihe.errors")
-
-_KINDS = {404: NotFound, 413: TooLarge}
 
 
 def refused(request: Request, refusal: Refusal) -> Response:
@@ -27,7 +25,7 @@ def refused(request: Request, refusal: Refusal) -> Response:
 
 def http_error(request: Request, error: HTTPException) -> Response:
     """What the framework refused: an unknown path, a body that is too large or not a form."""
-    _settle_language(request)
+    web.recognise(request)  # an unknown path never met the guard
     message = {
         404: str(NotFound()), 405: _("This address does not take that."),
         413: _("That is too large. At most 20 MB can be sent at once."),

@@ -147,11 +147,7 @@ def client_address(request: ASGIConnection) -> str:
 
 async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     """Every request passes here. async without awaiting: a plain guard would go to a thread."""
-    db: Database = connection.app.state.db
-    token = connection.cookies.get(COOKIE, "")
-    actor = staff.actor_of(db, token) if token else None
-    connection.scope["state"]["actor"] = actor
-    words.speak(actor.language if actor else spoken(connection))
+    actor = recognise(connection)
     if connection.method not in ("GET", "HEAD"):
         refuse_strangers(connection)
     needs: May | None = handler.opt.get("needs")
@@ -163,6 +159,15 @@ async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
         raise SignedOut()
     if not actor.may(needs):
         raise Forbidden()
+
+
+def recognise(connection: ASGIConnection) -> Actor | None:
+    """Who asks, if they are signed in; the answer is in their language."""
+    token = connection.cookies.get(COOKIE, "")
+    actor = staff.actor_of(connection.app.state.db, token) if token else None
+    connection.scope["state"]["actor"] = actor
+    words.speak(actor.language if actor else spoken(connection))
+    return actor
 
 
 def spoken(connection: ASGIConnection) -> str:

@@ -17,6 +17,7 @@ PLACES = {
     ("", "patient_id"): PATIENT,
     ("/manage/staff", "staff_id"): "SELECT max(id) FROM staff",
     ("/recalls", "list_id"): "SELECT max(id) FROM recall_lists",
+    ("/work", "work_id"): "SELECT max(id) FROM work_items WHERE patient_id = :patient",
     ("/patients", "code"): "SELECT code FROM observations WHERE patient_id = :patient AND code = 'SBP'",
     ("/manage/indicators", "code"): "SELECT 'LDL'",
     ("/patients/{patient_id}/reports", "report_id"): "SELECT max(id) FROM reports WHERE patient_id = :patient",
