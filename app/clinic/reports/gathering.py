@@ -58,7 +58,7 @@ def _allergies(db: Database, patient_id: int) -> tuple[str, ...] | None:
     known = records.allergies(db, patient_id)
     if not known and "allergies" not in records.none_known(db, patient_id):
         return None
-    return tuple(f"{one.substance}（{one.reaction}）" if one.reaction else one.substance for one in known)
+    return tuple(_("%(substance)s (%(reaction)s)", substance=one.substance, reaction=one.reaction) if one.reaction else one.substance for one in known)
 
 
 def _in_order(readings: list[Reading]) -> list[Reading]:

@@ -11,7 +11,7 @@ from app.clinic.reports import rules
 from app.clinic.reports.shapes import Content, Finding, Result, Value, Work
 from app.core import charts, words
 from app.core.text import clean_markdown
-from app.core.words import N_, _, ngettext
+from app.core.words import N_, _
 
 NBSP = "\u00a0"
 LEVELS = {
@@ -79,7 +79,7 @@ class Paper:
         person = self.content.person
         if person.age is None:
             return _("not known")
-        told = _("about %(age)s", age=person.age) if person.birth_about else ngettext("%(n)s year old", "%(n)s years old", person.age)
+        told = _("about %(age)s", age=person.age) if person.birth_about else _("%(n)s years", n=person.age)
         born = person.birth_date[:4] if person.birth_about else person.birth_date
         return _("%(age)s (born %(day)s)", age=told, day=born)
 

@@ -157,9 +157,15 @@ def _ends(plot: Plot, lines: Sequence[Line]) -> list[Markup]:
         drawn.append(_change(seen, item.decimals, x + width_of(words, 21) + 6, y))
         if len(lines) > 1:
             sign = "●" if item is lines[0] else "□"
-            drawn.append(text(x, y + 17, f"{cut(item.name, _END - 30, 13)} {sign}", fill=INK))
+            drawn.append(text(x, y + 17, f"{_brief(item.name)} {sign}", fill=INK))
         free = y + 40
     return drawn
+
+
+def _brief(name: str) -> str:
+    """The name, or its first word, or as much of that as there is room for."""
+    room = _END - 30
+    return name if width_of(name, 13) <= room else cut(name.split()[0], room, 13)
 
 
 def _change(seen: Sequence[Point], decimals: int, x: float, y: float) -> Markup:
