@@ -1,11 +1,13 @@
 """Make an invented clinic to try everything on, and serve it."""
 
+import shutil
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from app.commands import folder, serve
 from app.commands.environment import ROOT, Unready, say
 
+NAMED = 9  # of a large clinic's staff only those with names are told
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--patients", type=positive, default=60, metavar="N", help="how many people (default: 60)")
@@ -39,30 +41,37 @@ def make(args: Namespace) -> None:
     from app.main import open_clinic
 
     half = args.data / "unfinished"
-    remove(half)
+    shutil.rmtree(half, ignore_errors=True)
     say(f"Making an invented clinic with {args.patients} people and {args.years} years of results …")
     db = open_clinic(half)
     try:
-        sign_ins = upkeep.make_demo(db, args.patients, args.years, args.seed, progress)
+        sign_ins = upkeep.make_demo(db, args.patients, args.years, args.seed, Progress())
     finally:
         db.close()
     for path in half.iterdir():
         path.replace(args.data / path.name)
     half.rmdir()
+    show(sign_ins)
+
+
+def show(sign_ins: list) -> None:
     say("\nStaff of the demo. The passwords are made up just now and shown only here:\n")
-    for one in sign_ins:
+    for one in sign_ins[:NAMED]:
         say(f"  {one.sign_in:8} {one.password}   {one.role:15} {one.name}")
+    if len(sign_ins) > NAMED:
+        say(f"  and {len(sign_ins) - NAMED} more doctors and managers; `user passwd` lets one of them in")
 
 
-def remove(half) -> None:
-    import shutil
+class Progress:
+    """A bar on a terminal, a line for each tenth elsewhere."""
 
-    shutil.rmtree(half, ignore_errors=True)
+    def __init__(self) -> None:
+        self.tenth = 0
 
-
-def progress(done: int, total: int) -> None:
-    if sys.stdout.isatty():
+    def __call__(self, done: int, total: int) -> None:
         share = done / total
-        print(f"\r  [{'#' * int(share * 40):<40}] {share:4.0%}", end="" if done < total else "\n", flush=True)
-    elif done == total or done * 10 // total != (done - 1) * 10 // total:
-        print(f"  {done * 100 // total} %", flush=True)
+        if sys.stdout.isatty():
+            print(f"\r  [{'#' * int(share * 40):<40}] {share:4.0%}", end="" if done < total else "\n", flush=True)
+        elif int(share * 10) > self.tenth:
+            self.tenth = int(share * 10)
+            say(f"  {self.tenth * 10} %")

@@ -21,5 +21,13 @@ def _shapes(name: str) -> str:
 
 def icon(name: str, label: str | None = None) -> Markup:
     """One icon by its lucide name; with a label it is read out, without it is decoration."""
-    said = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return _drawn(name, f'role="img" aria-label="{escape(label)}"') if label else _silent(name)
+
+
+@cache
+def _silent(name: str) -> Markup:
+    return _drawn(name, 'aria-hidden="true"')
+
+
+def _drawn(name: str, said: str) -> Markup:
     return Markup(f'<svg class="icon" viewBox="0 0 24 24" {said}>{_shapes(name)}</svg>')
