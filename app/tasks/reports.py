@@ -9,10 +9,15 @@ from app.tasks import huey, sweep
 sweep.wake_on("healthreport.wanted", "healthreport.retried")
 
 _one_at_a_time = threading.Lock()
+_began_with: Any = None
 
 
 @sweep.step
 def look(state: Any) -> None:
+    global _began_with
+    if _began_with is not state:  # the first sweep of this house: what a crash left half drawn need not wait for its lease
+        reports.free(state.db)
+        _began_with = state
     if reports.waiting(state.db) and not _one_at_a_time.locked():
         draw()
 

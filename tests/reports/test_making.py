@@ -70,6 +70,19 @@ def test_a_crash_in_between_loses_nothing(db: Database, files: Files, wang: int,
     assert kinds(db, id) == ["healthreport.wanted", "healthreport.made"]
 
 
+def test_after_a_crash_the_next_start_draws_at_once(db: Database, files: Files, wang: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut(_html: str) -> pdf.Pdf:
+        raise Killed()
+
+    drawing(monkeypatch, cut)
+    id = reports.want(db, None, wang)
+    with pytest.raises(Killed):
+        reports.make_one(db, files, id)
+    before = db.value("SELECT count(*) FROM events")
+    reports.free(db)
+    assert reports.waiting(db) == [id] and db.value("SELECT count(*) FROM events") == before
+
+
 def test_who_comes_back_too_late_writes_nothing(db: Database, files: Files, wang: int, monkeypatch: pytest.MonkeyPatch) -> None:
     id = reports.want(db, None, wang)
 

@@ -6,12 +6,12 @@ kept by its content's hash. Who handed which report out is written down. The rul
 stands in rules.py.
 """
 
-from app.clinic.reports.actions import make_one, note_print, retry, want
+from app.clinic.reports.actions import free, make_one, note_print, retry, want
 from app.clinic.reports.paper import Paper
 from app.clinic.reports.queries import content, get, of_patient, prints, recent, waiting
 from app.clinic.reports.shapes import Content, NewReport, Printed, Recent, Report
 
 __all__ = [
-    "Content", "NewReport", "Paper", "Printed", "Recent", "Report", "content", "get", "make_one", "note_print",
+    "Content", "NewReport", "Paper", "Printed", "Recent", "Report", "content", "free", "get", "make_one", "note_print",
     "of_patient", "prints", "recent", "retry", "waiting", "want",
 ]  # fmt: skip

@@ -111,6 +111,15 @@ def make_one(db: Database, files: Files, id: int) -> bool:
     return _keep(db, claimed, content.number, files.put(drawn.content), "".join(drawn.missing), until)
 
 
+FREE = "UPDATE reports SET lease_until = NULL WHERE lease_until IS NOT NULL AND made_event_id IS NULL"
+
+
+def free(db: Database) -> None:
+    """At the start of a process: whoever held a lease before is gone, because a data folder has one process."""
+    with db.aside():
+        db.execute(FREE)
+
+
 KEEP = """
 UPDATE reports SET file = :file, missing = :missing, made_event_id = :event, lease_until = NULL
 WHERE id = :id AND made_event_id IS NULL AND failed_event_id IS NULL AND lease_until = :until
