@@ -34,9 +34,10 @@ class Owner(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A slip with the people it may be about and the numbers they go by."""
+    """A slip, whom it names, and the people it may be about beside what it says."""
 
     slip: exams.Slip
+    who: str
     people: list[tuple[patients.Patient, list[tuple[str, str, str, bool | None]]]]
 
 
@@ -144,7 +145,7 @@ def _pile(
 
 def _shown(db: Any, actor: Any, slip: exams.Slip) -> Shown:
     person = exams.said(db, slip)
-    return Shown(slip, [
+    return Shown(slip, " ".join(filter(None, (person.name, person.id or person.card))), [
         (patient, exams.compared(person, patient, patients.document(db, patient.id, patients.RESIDENT_ID)))
         for patient in exams.candidates(db, slip, actor)
     ])
