@@ -77,11 +77,12 @@ def telling(db: Database) -> dict[str, Any]:
     """Words and names: who owns, how it ended, to whom it may be handed."""
     names = staff.names(db)
     return {
-        "channels": [(code, _(name)) for code, name in work.CHANNELS.items()], "channel_names": work.CHANNELS, "reached_names": work.REACHED,
+        "channels": [(code, _(name)) for code, name in work.CHANNELS.items()], "channel_names": work.CHANNELS,
+        "reached_names": work.REACHED,
         "reached": [(code, _(name)) for code, name in work.REACHED.items()],
         "owner_of": lambda item: names.get(item.owner_id) or _(Role(item.role).label), "outcome_of": outcome_of,
         "people": [(role.value, _("Anyone: %(role)s", role=_(role.label))) for role in Role if role != Role.READ_ONLY]
-        + [(member.id, member.name) for member in staff.everyone(db) if not member.disabled and member.role != Role.READ_ONLY],
+        + [(one.id, one.name) for one in staff.everyone(db) if not one.disabled and one.role != Role.READ_ONLY],
     }
 
 

@@ -3,18 +3,16 @@
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-import msgspec
 from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
 from app.clinic import patients, staff, work
-from app.core.access import Actor, Role
+from app.core.access import Actor, May, Role
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.core.forms import Form, bind, blank
 from app.core.words import _
-from app.core.access import May
 from app.routes.follow_up import follow_up_page, how_it_looks, telling
 from app.routes.web import Fields, Page, TheActor, TheDb, get, go, is_htmx, local_path, page, post, redirect
 from app.routes.work import today_page, view_of
@@ -32,7 +30,8 @@ def show(
 ) -> Page:
     item = _item(db, actor, work_id)
     request.app.state.looks.note(actor.id, item.patient_id)
-    return _page(db, actor, item, local_path(back, "/today"), {"completion": blank(work.Completion, channel="phone", outcome=outcome)})
+    form = blank(work.Completion, channel="phone", outcome=outcome)
+    return _page(db, actor, item, local_path(back, "/today"), {"completion": form})
 
 
 @post("/work/{work_id:int}/completion", needs=May.DO_WORK)
@@ -98,13 +97,13 @@ def _back(request: Request, db: Database, actor: Actor, item: work.Item, origin:
 
 def _page(db: Database, actor: Actor, item: work.Item, back: str, forms: dict[str, Form]) -> Page:
     wrong = any(form.errors for form in forms.values())
-    usual = {"completion": blank(work.Completion), "postponement": blank(work.Postponement), "assignment": blank(work.Reassignment)}
+    usual = {noun: blank(SHAPES[noun]) for noun in ("completion", "postponement", "assignment")}
     return page(
         "work/item.html", status=422 if wrong else 200, item=item, patient=patients.get(db, item.patient_id), back=back,
         reasons=work.reasons(db, [item], actor), phone=patients.phones_of(db, [item.patient_id]).get(item.patient_id),
         steps=work.steps(db, [item.id])[item.id], owners=staff.names(db), **how_it_looks(), **telling(db), **usual | forms,
         doctors=[(doctor.id, doctor.name) for doctor in staff.with_role(db, Role.DOCTOR)],
-        outcomes=[(one.code, _told(one)) for one in item.outcomes],
+        outcomes=[(one.code, _told(one)) for one in item.outcomes_for(actor)],
     )
 
 

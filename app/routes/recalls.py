@@ -51,7 +51,7 @@ def show(
 @post("/recalls/{list_id:int}/work", needs=May.DO_WORK)
 def schedule(request: Request, db: TheDb, actor: TheActor, list_id: FromPath[int], data: Fields) -> Page | Response:
     form = bind(Scheduling, data)
-    if form.attempt(lambda given: work.schedule(db, actor, list_id, given.patients, given.due_on, given.pathway)) is None:
+    if form.attempt(lambda new: work.schedule(db, actor, list_id, new.patients, new.due_on, new.pathway)) is None:
         return _show(db, actor, list_id, form.raw["pathway"], 1, form)
     return go(request, f"/recalls/{list_id}")
 
@@ -59,7 +59,7 @@ def schedule(request: Request, db: TheDb, actor: TheActor, list_id: FromPath[int
 @post("/recalls/{list_id:int}/dismissal", needs=May.DO_WORK)
 def dismiss(request: Request, db: TheDb, actor: TheActor, list_id: FromPath[int], data: Fields) -> Page | Response:
     form = bind(Dismissal, data)
-    if form.attempt(lambda given: work.dismiss(db, actor, list_id, given.patients, given.reason, given.pathway)) is None:
+    if form.attempt(lambda new: work.dismiss(db, actor, list_id, new.patients, new.reason, new.pathway)) is None:
         return _show(db, actor, list_id, form.raw["pathway"], 1, form)
     return go(request, f"/recalls/{list_id}")
 

@@ -132,8 +132,12 @@ def test_reception_sees_its_own_work_without_why(sign_in, who_in, person, client
     work.reassign(db, who_in("owner"), item.id, work.Reassignment("receptionist", item.seen))
     html = browser.get("/today").text
     assert "王秀英" in html and "电话随访" in html
-    for hidden in ("异常", "胆固醇", "TC", "为什么？"):
+    for hidden in ("异常", "胆固醇", "TC", "为什么？", "已解释"):
         assert hidden not in html, hidden
+        assert hidden not in browser.get(f"/work/{item.id}").text, hidden
+        assert hidden not in browser.get("/today/sheet").text, hidden
+    answer = browser.post(f"/work/{item.id}/completion", data={"outcome": "explained", "seen": item_of(client, person).seen})
+    assert answer.status_code == 422
     assert browser.get(f"/patients/{person}/follow-up").status_code == 403
 
 

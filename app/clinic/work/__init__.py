@@ -7,7 +7,8 @@ results wait on recall lists instead. Whether something is late is derived, neve
 """
 
 from app.clinic.work import fields, telling
-from app.clinic.work.actions import attempt, complete, postpone, reassign, reopen
+from app.clinic.work.actions import attempt, postpone, reassign, reopen
+from app.clinic.work.completing import complete
 from app.clinic.work.contacts import record
 from app.clinic.work.daily import claim, finish
 from app.clinic.work.evidence import reasons
@@ -50,9 +51,11 @@ from app.clinic.work.shapes import (
 )
 
 __all__ = [
-    "CHANNELS", "REACHED", "STEPS", "Attempt", "Completion", "Contact", "Item", "NewContact", "Outcome", "Pathway", "Person",
-    "Postponement", "Reassignment", "RecallList", "Reminder", "Step", "Today", "afternoon", "attempt", "claim",
-    "closed_for", "days_in_force", "complete", "contacts_of", "dismiss", "fields", "finish", "follow", "get", "just_done", "listed", "listed_by_pathway",
-    "may_see", "open_for", "pathways", "postpone", "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists",
-    "record", "reminders_of", "reopen", "ring", "roles_of", "schedule", "see", "set_days", "steps", "today", "telling", "unexplained_and_listed", "unseen",
+    "Attempt", "CHANNELS", "Completion", "Contact", "Item", "NewContact", "Outcome", "Pathway", "Person",
+    "Postponement", "REACHED", "Reassignment", "RecallList", "Reminder", "STEPS", "Step", "Today", "afternoon",
+    "attempt", "claim", "closed_for", "complete", "contacts_of", "days_in_force", "dismiss", "fields", "finish",
+    "follow", "get", "just_done", "listed", "listed_by_pathway", "may_see", "open_for", "pathways", "postpone",
+    "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists", "record", "reminders_of", "reopen",
+    "ring", "roles_of", "schedule", "see", "set_days", "steps", "telling", "today", "unexplained_and_listed",
+    "unseen",
 ]

@@ -108,4 +108,5 @@ def _explanation(patient: int, source: str, found: list[list]) -> Wanted:
 
 
 def ask_to_recheck(db: Database, patient: int, cause: int, findings: tuple[int, ...], days: int | None = None) -> None:
-    make(db, [Wanted(patient, pathways()[RECHECK], f"after:{cause}", cause, params={"n": len(findings)}, findings=findings, days=days)])
+    n = {"n": len(findings)}
+    make(db, [Wanted(patient, pathways()[RECHECK], f"after:{cause}", cause, params=n, findings=findings, days=days)])

@@ -53,7 +53,7 @@ def tags_changed(db: Database, events: list[Event]) -> None:
     for id, patient, pathway in db.all(tuple, OPEN, patients=patients) if ended else ():
         if (patient, pathway) in ended and pathways()[pathway].stops:
             close(db, Close(id, patient, pathway, "withdrawn", cause[patient]))
-    make(db, [_wanted(started[code], tag, patient, json.loads(evidence), event) for tag, patient, code, evidence, event in live])
+    make(db, [_wanted(started[code], tag, patient, json.loads(found), event) for tag, patient, code, found, event in live])
 
 
 def _wanted(pathway: Pathway, tag: int, patient: int, evidence: dict, event: int) -> Wanted:

@@ -217,5 +217,6 @@ def give_day(db: Database, id: int, patient: int, pathway: Pathway, cause: int, 
         details |= {"work": id, "pathway": pathway.code, "due_on": days["due_on"]}
         db.execute(GIVE_DAY, id=id, evidence=ids(evidence), **days)
         db.insert("work_steps", {
-            "work_id": id, "step": "scheduled", "day": today.isoformat(), "due_on": days["due_on"], "event_id": details.event_id,
+            "work_id": id, "step": "scheduled", "day": today.isoformat(), "due_on": days["due_on"],
+            "event_id": details.event_id,
         })

@@ -43,7 +43,9 @@ SELECT
 """
 
 
-def today(db: Database, actor: Actor, day: date, due: str = "all", of: str = "mine", page: int = 1, size: int = PAGE) -> Today:
+def today(
+    db: Database, actor: Actor, day: date, due: str = "all", of: str = "mine", page: int = 1, size: int = PAGE
+) -> Today:
     """One's list for a day: mine and my role's, or the whole clinic's for who may see care."""
     whose = CLINIC if of == "clinic" and actor.may(May.SEE_CLINICAL) else MINE
     values = {"today": day.isoformat(), "due": due, "limit": size, "offset": (page - 1) * size, **_me(actor, whose)}
@@ -122,7 +124,9 @@ SELECT (SELECT count(*) FROM persons) AS people,
 """
 
 
-def listed(db: Database, actor: Actor, list_id: int, pathway: str = "", page: int = 1, size: int = PAGE) -> tuple[list[Person], int]:
+def listed(
+    db: Database, actor: Actor, list_id: int, pathway: str = "", page: int = 1, size: int = PAGE
+) -> tuple[list[Person], int]:
     """The people of a recall list, page by page, and how many pages there are."""
     people, shown = db.one(tuple, LISTED, list=list_id, pathway=pathway, limit=size, offset=(page - 1) * size)
     return _people(db, actor, json.loads(shown)), max(1, -(-people // size))

@@ -30,7 +30,7 @@ class Starts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """then: what happens next, in words. next, next_days: the pathway that follows and when it is due; None: by its own days."""
+    """then: what happens next, in words. next: the pathway that follows; next_days: when, None by its own days."""
 
     code: str
     zh: str

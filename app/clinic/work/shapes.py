@@ -23,6 +23,7 @@ STEPS = {
     "attempted": N_("No answer"), "postponed": N_("Moved"), "reassigned": N_("Handed over"), "done": N_("Done"),
     "withdrawn": N_("No longer needed"), "scheduled": N_("Given a day"), "reopened": N_("Taken back"),
 }
+HEARD = ("reached", "booked", "unwell", "declined")
 
 
 class Item(msgspec.Struct, frozen=True, dict=True):
@@ -70,17 +71,20 @@ class Item(msgspec.Struct, frozen=True, dict=True):
 
     def title_for(self, actor: Actor) -> str:
         """Who may not see care is told that there is a call to make, not why."""
-        hidden = self.pathway.clinical and not actor.may(May.SEE_CLINICAL)
-        return _("Follow-up call") if hidden else self.title
+        return _("Follow-up call") if self.hidden_from(actor) else self.title
+
+    def hidden_from(self, actor: Actor) -> bool:
+        return self.pathway.clinical and not actor.may(May.SEE_CLINICAL)
 
     @property
     def lasting(self) -> bool:
         """Done, it cannot be taken back here: what it did elsewhere stands."""
         return self.pathway_code in ("assign_doctor", "explain_abnormal")
 
-    @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        return self.pathway.outcomes
+    def outcomes_for(self, actor: Actor) -> tuple[Outcome, ...]:
+        """Who may not see care may say what they heard on the telephone, not how well somebody is."""
+        hidden = self.hidden_from(actor)
+        return tuple(one for one in self.pathway.outcomes if not hidden or one.code in HEARD)
 
     @property
     def try_a_visit(self) -> bool:
