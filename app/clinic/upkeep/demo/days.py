@@ -99,7 +99,7 @@ def _call(db: Database, crew: Crew, life: Life, random: Random) -> None:
 
 def _work_at(db: Database, crew: Crew, life: Life, item: Item, random: Random) -> None:
     say, chance, actor = life.person.language, random.random(), _whose(crew, life, item)
-    outcome = item.outcomes[0 if random.random() < 0.7 else min(1, len(item.outcomes) - 1)]
+    outcome = item.pathway.outcomes[0 if random.random() < 0.7 else min(1, len(item.pathway.outcomes) - 1)]
     today = clock.today()
     if item.pathway_code == "assign_doctor":
         doctor = crew.one(Role.DOCTOR, int(life.person.language == "en")).id
