@@ -1,6 +1,7 @@
 """One run of the bench: the house and its floor side by side, three rounds, medians."""
 
 import json
+import os
 import random
 import socket
 import subprocess
@@ -37,6 +38,7 @@ def run(folder: Path, say) -> list[Line]:
             fresh = memory(house.pid)
             mine, bare = Tablet(port, token), Tablet(floor_port, token)
             lines = pages(mine, bare, chosen, say) + [writes(mine, bare, people, say)] + lines
+            lines.append(report(house, mine, people, say))
             lines += tails(house, port, token, people, Path(scratch), say)
             lines.append(Line("server's memory at the start (MB)", fresh, None, None))
             lines.append(Line("server's memory at the end (MB)", memory(house.pid), MEMORY_AIM, None, unit="MB"))
@@ -72,6 +74,12 @@ def writes(mine: Tablet, bare: Tablet, people: list[int], say) -> Line:
         own_rounds.append(middle(own))
         floor_rounds.append(middle(floor))
     return Line("record an observation", middle(own_rounds), WRITE_AIM, middle(floor_rounds))
+
+
+def report(house, mine: Tablet, people: list[int], say) -> Line:
+    say("One report …")
+    times = [timed(lambda: background.reports(house, mine, [patient])) for patient in people[:ROUNDS]]
+    return Line("one report, from wanted to drawn", middle(times), None, None)
 
 
 def rules(folder: Path, say) -> list[Line]:
@@ -127,6 +135,7 @@ def served(module: str, folder: Path, *more: str) -> Iterator[tuple[subprocess.P
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", module, str(folder), str(port), *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"MALLOC_ARENA_MAX": "2"},  # as run.py starts it
     )
     try:
         for _ in range(600):

@@ -36,6 +36,7 @@ def enter(argv: list[str], with_tests: bool) -> int:
     """Make the environment if need be and go on in it with the same arguments."""
     prepare([LOCK, TEST_LOCK] if with_tests else [LOCK])
     command = [str(PYTHON), str(ROOT / "run.py"), *argv]
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc would keep memory apart for every thread, some 30 MB in all
     if os.name != "nt":
         os.execv(command[0], command)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows has no exec: the child answers Ctrl-C, we wait for it

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from app.commands import folder
 from app.commands.environment import Unready
 
+KEEP_SECONDS = 75  # a tablet's connection between two taps
 FINISH_SECONDS = 10  # what is being saved may finish; a browser that only listens may not hold us up
 
 
@@ -67,7 +68,8 @@ def serve(args: Namespace, listening: socket.socket) -> int:
         raise Unready(f"{args.data} was written by a newer Yihe ({', '.join(ahead.args)}). Update Yihe first.") from None
     config = uvicorn.Config(
         app, lifespan="on", loop="asyncio", http="h11", ws="none", access_log=False, server_header=False,
-        log_level="warning", timeout_graceful_shutdown=FINISH_SECONDS,
+        log_level="warning", timeout_keep_alive=KEEP_SECONDS,
+        timeout_graceful_shutdown=FINISH_SECONDS,
     )
     server = Server(config)
     for stop in (signal.SIGINT, signal.SIGTERM):  # uvicorn stops on these, then raises them again: that is not an error
