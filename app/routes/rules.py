@@ -50,18 +50,21 @@ def show(db: TheDb, rule_code: FromPath[str]) -> Page:
         "tags/rule.html", rule=rule, run=run, people=_people(db, [*run.gaining, *run.losing, *(holders := tags.holders(db, rule.code))]),
         holders=holders, count=tags.counts(db).get(rule.code, 0), sentences=tags.sentences(rule), versions=tags.versions(db, rule.code),
         status_words=tags.status_words, told_rule=tags.told_rule, levels=tags.LEVELS,
-        buildable=rule.origin == "clinic" and tags.draft_of(tags.tree_of(rule.criterion)) is not None,
+        buildable=tags.draft_of(tags.tree_of(rule.criterion)) is not None,
     )
 
 
 @get("/manage/rules/{rule_code:str}/edit", needs=May.MAKE_RULES)
 def edit(db: TheDb, rule_code: FromPath[str]) -> Page:
+    """The clinic's own rule; of a shipped one, a copy to make one's own."""
     rule = _rule(db, rule_code)
     built = tags.draft_of(tags.tree_of(rule.criterion))
-    if rule.origin != "clinic" or built is None:
+    if built is None:
         raise NotFound()
-    form = blank(tags.NewRule, name_zh=rule.name_zh, name_en=rule.name_en, level=rule.level, source=rule.source_zh)
-    return _build(db, rule.code, form, built)
+    own = rule.origin == "clinic"
+    names = {} if own else {"name_zh": f"{rule.name_zh}（本诊所）", "name_en": f"{rule.name_en} (our clinic)"}
+    given = {"name_zh": rule.name_zh, "name_en": rule.name_en, "level": rule.level, "source": rule.source_zh} | names
+    return _build(db, rule.code if own else "", blank(tags.NewRule, **given), built)
 
 
 @post("/manage/rules/{rule_code:str}/switch", needs=May.MAKE_RULES)

@@ -26,6 +26,7 @@ PLACES = {
     ("/patients", "card_id"): "SELECT max(id) FROM cards WHERE patient_id = :patient",
     ("/manage/imports", "batch_id"): "SELECT min(id) FROM import_batches",
     ("/manage/tray", "batch_id"): "SELECT batch_id FROM tray_items LIMIT 1",
+    ("/manage/rules", "rule_code"): "SELECT min(code) FROM tag_rules",
     ("/manage/card-types", "type_id"): "SELECT min(id) FROM card_types",
     ("/patients", "section_id"): "SELECT 'conditions'",
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",

@@ -125,7 +125,9 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(sign_in, file
         assert "心率快" in answer.text
 
 
-def test_shipped_rules_are_not_edited(sign_in) -> None:
+def test_shipped_rules_are_copied_not_edited(sign_in) -> None:
     doctor = sign_in("doctor")
-    assert doctor.get("/manage/rules/obesity/edit").status_code == 404
+    copy = doctor.get("/manage/rules/obesity/edit").text
+    assert 'name="code" value=""' in copy and "肥胖（本诊所）" in copy and 'value="28"' in copy
+    assert doctor.get("/manage/rules/central_obesity/edit").status_code == 404  # more than three groups can say
     assert doctor.post("/manage/rules", data=NEW | {"code": "obesity"}).status_code == 404
