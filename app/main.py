@@ -16,7 +16,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from litestar.types import Message, Scope
 
 from app import parts
@@ -122,7 +122,11 @@ def environment(version: str) -> Environment:
 
 
 def _said(message: str, **params: Any) -> Markup:
-    """Jinja's own `_` does this in ten times the time, and a page has a hundred words. The words are ours, what is put in is escaped."""
+    """Jinja's own `_` does this in ten times the time, and a page has a hundred words. The words are ours; what is put in is escaped,
+    and so is what somebody typed and a page handed in as a word.
+    """
+    if message and not words.ours(message):
+        return escape(message)
     text = _markup(words.language(), message)
     return text % params if params or "%%" in text else text
 

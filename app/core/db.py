@@ -15,7 +15,7 @@ import sqlite_utils
 
 from app.core import clock, events
 from app.core.access import Actor
-from app.core.errors import Busy, DiskFull
+from app.core.errors import Busy, DiskFull, NotFound
 from app.core.events import Event
 from app.core.queue import FairLock
 from app.core.reading import STATEMENTS, Reading
@@ -155,7 +155,10 @@ class Database(Reading):
 
     def execute(self, sql: str, **params: Any) -> int:
         """A set-based write; returns the number of rows it touched. Only inside a change."""
-        return self._mine().execute(sql, params).rowcount
+        try:
+            return self._mine().execute(sql, params).rowcount
+        except OverflowError:
+            raise NotFound() from None
 
     def write_events(self, rows: Iterable[tuple[Actor | None, str, int | None, dict]], cause: int | None = None) -> range:
         """Many events of one change at once, for bulk work; returns their ids, in order."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from app.core.errors import NotFound
 from app.core.sqlite import sqlite3
 
 Shape = TypeVar("Shape")
@@ -43,9 +44,15 @@ class Reading:
             self._readers.append(connection)
         return connection
 
+    def _ask(self, sql: str, params: dict[str, Any]) -> sqlite3.Cursor:
+        try:
+            return self._reader().execute(sql, params)
+        except OverflowError:  # an address with a number larger than any row's
+            raise NotFound() from None
+
     def all(self, shape: type[Shape], sql: str, **params: Any) -> list[Shape]:
         """Every row as `shape`: a Struct by column name, tuple, dict, or a scalar type for one column."""
-        cursor = self._reader().execute(sql, params)
+        cursor = self._ask(sql, params)
         rows = cursor.fetchall()
         if shape is tuple or not rows:
             return rows
@@ -65,7 +72,7 @@ class Reading:
 
     def value(self, sql: str, **params: Any) -> Any:
         """The first column of the first row, or None."""
-        row = self._reader().execute(sql, params).fetchall()
+        row = self._ask(sql, params).fetchall()
         return row[0][0] if row else None
 
     def copy_to(self, target: Path) -> None:

@@ -61,6 +61,16 @@ def catalogue(code: str) -> NullTranslations:
     return translations or NullTranslations()
 
 
+@cache
+def _ids() -> frozenset[str]:
+    return frozenset(id for code in LANGUAGES if files(code) for id in catalogue(code)._catalog if isinstance(id, str))
+
+
+def ours(message: str) -> bool:
+    """Whether this is a word of ours, and not something somebody typed."""
+    return message in _ids()
+
+
 def N_(message: str) -> str:
     """Mark a message for translation at read time."""
     return message

@@ -133,7 +133,10 @@ def go(request: Request, to: str) -> Response:
 
 def local_path(to: str | None, otherwise: str = "/") -> str:
     """A path of our own to go back to; anything else is not followed."""
-    parts = urlsplit(to or "")
+    try:
+        parts = urlsplit(to or "")
+    except ValueError:
+        return otherwise
     if not parts.path.startswith("/") or parts.scheme or parts.netloc or "\\" in (to or "") or parts.path.startswith("//"):
         return otherwise
     return parts.path + (f"?{parts.query}" if parts.query else "")
@@ -186,8 +189,8 @@ def refuse_strangers(connection: ASGIConnection) -> None:
         if site not in ("same-origin", "none"):
             raise Forbidden()
         return
-    origin = connection.headers.get("origin", "")
-    if urlsplit(origin).netloc != connection.headers.get("host", ""):
+    _scheme, _mark, origin = connection.headers.get("origin", "").partition("://")
+    if not origin or origin != connection.headers.get("host", ""):
         raise Forbidden()
 
 
