@@ -79,7 +79,7 @@ class Reading:
         """A consistent copy of the file, made without holding the writer."""
         copy = sqlite3.connect(target)
         try:
-            self._reader().backup(copy, pages=4096, sleep=0.001)
+            self._reader().backup(copy)  # in one step: in several, every write in between would begin it anew
         finally:
             copy.close()
 
