@@ -18,6 +18,8 @@ from app.routes.web import Page, TheActor, TheDb, get, page, post, redirect
 
 DUES = {"all": N_("All"), "late": N_("Overdue"), "today": N_("Today"), "soon": N_("Can start"), "missed": N_("Past its time")}
 
+ON_SCREEN, ON_PAPER = 20, 200  # persons
+
 
 class View(msgspec.Struct, frozen=True):
     """The list's address: which due days, whose work, which page."""
@@ -60,17 +62,17 @@ def sheet(
 ) -> Page:
     """The call sheet on paper: the same people, their numbers in full, room to write."""
     view = view_of({"due": due, "of": of, "page": number})
-    return page("work/sheet.html", show_phone=patients.show_phone, **_list(db, actor, view))
+    return page("work/sheet.html", show_phone=patients.show_phone, **_list(db, actor, view, ON_PAPER))
 
 
 def today_page(db: Database, actor: Actor, view: View) -> Page:
     return page("work/today.html", "work", "beside", **_list(db, actor, view))
 
 
-def _list(db: Database, actor: Actor, view: View) -> dict[str, Any]:
+def _list(db: Database, actor: Actor, view: View, size: int = ON_SCREEN) -> dict[str, Any]:
     """What the list shows, whole or as blocks."""
     today = clock.today()
-    listed = work.today(db, actor, today, view.due, view.of, view.page)
+    listed = work.today(db, actor, today, view.due, view.of, view.page, size)
     items = [item for person in listed.people for item in person.items]
     codes = {item.pathway_code for item in items}
     return {
