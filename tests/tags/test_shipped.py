@@ -99,6 +99,6 @@ def test_the_shipped_file_is_sound_and_reads_in_both_languages(db) -> None:
 
 def test_sentences_read_like_speech(db) -> None:
     rule = tags.rule(db, "bp_grade_3")
-    assert criteria.sentence(tags.tree_of(rule.criterion), "zh") == "年龄 ≥18 岁 且 （最近一次收缩压 ≥180 mmHg 或 舒张压 ≥110 mmHg）"
+    assert criteria.sentence(tags.tree_of(rule.criterion), "zh") == "年龄 ≥18 岁 且（最近一次收缩压 ≥180 mmHg 或 舒张压 ≥110 mmHg）"
     assert criteria.sentence(tags.tree_of(tags.rule(db, "overweight").criterion), "en") == (
         "Age ≥18 years and latest Body mass index ≥24 and <28 kg/m²")

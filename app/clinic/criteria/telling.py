@@ -21,7 +21,7 @@ WINDOWS = {"days": N_("last %(n)s days: %(what)s"), "months": N_("last %(n)s mon
 def sentence(criterion: Criterion, code: str | None = None) -> str:
     """In the reader's language, or in the one named by `code`."""
     with speaking(code or language()):
-        return _said(criterion)
+        return _said(criterion).replace(" （", "（").replace("） ", "）")  # Chinese brackets bring their own space
 
 
 def _said(criterion: Criterion) -> str:
@@ -99,14 +99,11 @@ def _with(unit: str, text: str) -> str:
 
 
 def told(evidence: str) -> list[str]:
-    """The values behind a match, one line each, measured ones first; what was not so only where nothing else is said."""
+    """The values behind a match, one line each. Age, sex and what was not so are said only where nothing else is."""
     items = json.loads(evidence).get("because", [])
     positive = [item for item in items if "not" not in item]
-    return list(dict.fromkeys(_one(item) for item in sorted(positive or items, key=_late)))
-
-
-def _late(item: dict) -> bool:
-    return item.get("field") in ("age", "sex")
+    telling = [item for item in positive if item["field"] not in ("age", "sex")]
+    return list(dict.fromkeys(_one(item) for item in telling or positive or items))
 
 
 def _one(item: dict) -> str:
