@@ -68,6 +68,13 @@ def test_another_senders_numbers_are_other_people(bring) -> None:
     assert bring(csv_of(*LINES), sender="elsewhere").why == {"unknown_person": VALUES}
 
 
+def test_the_same_lines_of_another_sender_are_other_slips(db, bring) -> None:
+    first = bring(csv_of(*LINES))
+    assert bring(csv_of(*LINES), sender="elsewhere").tray == VALUES
+    bring(csv_of(*LINES), sender="elsewhere", create_patients=True)
+    assert exams.batch(db, first.id).tray == VALUES
+
+
 def test_the_sender_is_known_by_the_headings_where_nobody_says_it(bring) -> None:
     bring(csv_of(*LINES), create_patients=True)
     assert bring(csv_of(*LINES), name="again.csv", sender="").sender == "centre"

@@ -6,21 +6,18 @@ ends the run at the next chunk. A crash loses the chunk at work, which the next 
 """
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from hashlib import sha256
 from itertools import islice
 from time import perf_counter, sleep
 from uuid import uuid4
 
-import msgspec
-
 from app.clinic import staff
 from app.clinic.exams import queries
+from app.clinic.exams.counting import keep
 from app.clinic.exams.lines import Reader
 from app.clinic.exams.settling import Filing, settle
-from app.clinic.exams.shapes import Batch, Incoming, Outcome
+from app.clinic.exams.shapes import Batch
 from app.clinic.exams.tables import open_table
 from app.core import clock
 from app.core.access import Actor, Role
@@ -151,7 +148,7 @@ def _file(db: Database, files: Files, batch: Batch, claim: str, pace: Pace, told
         with chunked(db, pace, len(chunk)):
             renew(db, batch, claim)
             outcomes = settle(db, actor, how, chunk)
-            keep(db, batch.id, chunk, outcomes)
+            keep(db, batch, chunk, outcomes)
         done += len(chunk)
         if told:
             told(done, batch.lines)
@@ -178,102 +175,3 @@ class chunked:
 
 def filing_of(batch: Batch) -> Filing:
     return Filing(batch.id, batch.sender_id, batch.sender, bool(batch.create_patients), batch.work_from)
-
-
-def keep(db: Database, batch_id: int, lines: Sequence[Incoming], outcomes: Sequence[Outcome]) -> None:
-    """Count a chunk, lay what stopped into the tray, and pass the chunk by."""
-    slips, twice = _new_slips(db, [s for pair in zip(lines, outcomes, strict=True) for s in slips_of(batch_id, *pair)])
-    db.insert_many("tray_items", slips)
-    meet(db, batch_id, outcomes)
-    supersede(db, lines, outcomes)
-    reasons = Counter()
-    for slip in slips:
-        reasons[slip["reason"]] += slip["n"]
-    left_out = sum(incoming.left_out for incoming in lines)
-    count(
-        db, batch_id, lines=len(lines), filed=sum(o.filed for o in outcomes), tray=sum(reasons.values()),
-        duplicate=twice + sum(o.duplicate for o in outcomes), refused=left_out,
-        reasons=reasons + Counter({"left_out": left_out}),
-    )
-
-
-def _new_slips(db: Database, slips: list[dict]) -> tuple[list[dict], int]:
-    """What does not lie in the tray already, and how many values do."""
-    known = queries.known_slips(db, [slip["fingerprint"] for slip in slips])
-    fresh, twice = [], 0
-    for slip in slips:
-        if slip["fingerprint"] in known:
-            twice += slip["n"]
-        else:
-            known.add(slip["fingerprint"])
-            fresh.append(slip)
-    return fresh, twice
-
-
-def slips_of(batch_id: int, incoming: Incoming, outcome: Outcome) -> Iterator[dict]:
-    for reason, place, n in outcome.stops:
-        yield {
-            "batch_id": batch_id, "line": incoming.line, "reason": reason, "place": place, "patient_id": outcome.patient_id,
-            "taken_at": incoming.taken_at, "cells": json.dumps(incoming.cells, ensure_ascii=False), "n": n,
-            "fingerprint": _fingerprint(incoming, outcome, place),
-        }
-
-
-def _fingerprint(incoming: Incoming, outcome: Outcome, place: int | None) -> str:
-    """The same thing sent again is recognised: a whole line by all it says, a cell by whose and when it is."""
-    said = [cell for cell in incoming.cells if cell] if place is None else [
-        outcome.patient_id, incoming.taken_at, place, incoming.cells[place]
-    ]
-    return sha256(msgspec.json.encode(said)).hexdigest()
-
-
-SUPERSEDED = """
-SELECT id, batch_id, reason, n FROM tray_items
-WHERE fingerprint IN (SELECT value FROM json_each(:fingerprints)) AND place IS NULL AND closed_event_id IS NULL
-"""
-CLOSE = """
-UPDATE tray_items SET outcome = :outcome, closed_event_id = :event WHERE id IN (SELECT value FROM json_each(:ids))
-"""
-
-
-def supersede(db: Database, lines: Sequence[Incoming], outcomes: Sequence[Outcome]) -> None:
-    """Lines that waited in the tray and came again, now with a known person, need nobody's decision any more."""
-    settled = [_fingerprint(i, o, None) for i, o in zip(lines, outcomes, strict=True) if o.patient_id is not None]
-    rows = db.all(tuple, SUPERSEDED, fingerprints=json.dumps(settled)) if settled else []
-    if not rows:
-        return
-    with db.change(None, "tray.settled") as details:
-        details["n"] = len(rows)
-        db.execute(CLOSE, ids=json.dumps([row[0] for row in rows]), outcome="filed", event=details.event_id)
-        for batch_id in {row[1] for row in rows}:
-            mine = Counter()
-            for _id, _batch, reason, n in (row for row in rows if row[1] == batch_id):
-                mine[reason] -= n
-            count(db, batch_id, tray=sum(mine.values()), duplicate=-sum(mine.values()), reasons=mine)
-
-
-MEET = """
-INSERT INTO import_people (batch_id, patient_id, created) VALUES (:batch, :patient, :created) ON CONFLICT DO NOTHING
-"""
-COUNT = """
-UPDATE import_batches SET next_line = next_line + :lines, received = received + :filed + :duplicate + :tray + :refused,
-  filed = filed + :filed, duplicate = duplicate + :duplicate, tray = tray + :tray, refused = refused + :refused,
-  reasons = :reasons
-WHERE id = :id
-"""
-
-
-def meet(db: Database, batch_id: int, outcomes: Sequence[Outcome]) -> None:
-    for outcome in outcomes:
-        if outcome.patient_id is not None:
-            db.execute(MEET, batch=batch_id, patient=outcome.patient_id, created=int(outcome.created))
-
-
-def count(db: Database, batch_id: int, *, reasons: Counter, lines: int = 0, **counts: int) -> None:
-    """Add to a batch's counts; negative numbers move values out of the tray."""
-    before = Counter(json.loads(db.value("SELECT reasons FROM import_batches WHERE id = :id", id=batch_id)))
-    before.update(reasons)
-    shown = {reason: n for reason, n in before.items() if n}
-    db.execute(COUNT, id=batch_id, lines=lines, reasons=json.dumps(shown), **{
-        name: counts.get(name, 0) for name in ("filed", "duplicate", "tray", "refused")
-    })

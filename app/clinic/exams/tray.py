@@ -9,11 +9,10 @@ import msgspec
 from app.clinic import patients
 from app.clinic.exams import queries
 from app.clinic.exams.batches import Choice, expect, set_column
+from app.clinic.exams.counting import CLOSE, count, meet, slips_of
 from app.clinic.exams.lines import Reader
 from app.clinic.exams.matching import new_patient
-from app.clinic.exams.running import (
-    CLOSE, HOLD, Lost, Pace, Told, chunked, count, filing_of, meet, renew, slips_of, starter,
-)  # fmt: skip
+from app.clinic.exams.running import HOLD, Lost, Pace, Told, chunked, filing_of, renew, starter
 from app.clinic.exams.settling import settle
 from app.clinic.exams.shapes import Batch, Incoming, Outcome, Person, Slip
 from app.core import clock, events
@@ -64,7 +63,7 @@ def _give(db: Database, actor: Actor | None, slip: Slip, patient_id: int, detail
     (outcome,) = settle(db, actor, filing_of(batch), [incoming], {0: patient_id}, decided=True)
     details["n"] = 1
     outcome = msgspec.structs.replace(outcome, created=created)
-    if not _resolve(db, batch.id, [slip], [incoming], [outcome], details.event_id):
+    if not _resolve(db, batch, [slip], [incoming], [outcome], details.event_id):
         raise Conflict(N_("This cannot be filed as it is. Enter the right value by hand in the person's record, then put the slip away."))
 
 
@@ -138,7 +137,7 @@ def _retry(db: Database, actor: Actor | None, batch: Batch, reader: Reader, slip
     outcomes = settle(db, actor, filing_of(batch), lines, known)
     if any(_moved(slip, outcome) for slip, outcome in zip(slips, outcomes, strict=True)):
         with db.change(actor, "tray.settled") as details:
-            details["n"] = _resolve(db, batch.id, slips, lines, outcomes, details.event_id)
+            details["n"] = _resolve(db, batch, slips, lines, outcomes, details.event_id)
 
 
 def _moved(slip: Slip, outcome: Outcome) -> bool:
@@ -146,7 +145,7 @@ def _moved(slip: Slip, outcome: Outcome) -> bool:
 
 
 def _resolve(
-    db: Database, batch_id: int, slips: Sequence[Slip], lines: Sequence[Incoming], outcomes: Sequence[Outcome], event_id: int
+    db: Database, batch: Batch, slips: Sequence[Slip], lines: Sequence[Incoming], outcomes: Sequence[Outcome], event_id: int
 ) -> int:
     """Close the slips that moved on and count where their values went; returns how many."""
     closed, sums, reasons = [], Counter(), Counter()
@@ -154,7 +153,7 @@ def _resolve(
         if not _moved(slip, outcome):
             continue
         closed.append(slip.id)
-        further = list(slips_of(batch_id, incoming, outcome))
+        further = list(slips_of(batch, incoming, outcome))
         db.insert_many("tray_items", further)
         waits = sum(one["n"] for one in further)
         refused = slip.n - outcome.filed - outcome.duplicate - waits  # left out by choice, or never measured
@@ -163,8 +162,8 @@ def _resolve(
         for one in further:
             reasons[one["reason"]] += one["n"]
     db.execute(CLOSE, ids=json.dumps(closed), outcome="filed", event=event_id)
-    meet(db, batch_id, outcomes)
-    count(db, batch_id, reasons=reasons, **sums)
+    meet(db, batch.id, outcomes)
+    count(db, batch.id, reasons=reasons, **sums)
     return len(closed)
 
 
