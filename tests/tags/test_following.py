@@ -192,6 +192,8 @@ def test_a_held_tag_stays_away_until_it_is_released(db, nurse, person, measure, 
     measure(patient, "2026-11-21", SBP=154)
     tags.reevaluate(db)
     assert codes(patient.id) == set()
+    line = tags.history(db, patient.id)[0]
+    assert (line.removed_by, line.removed_reason) == ("周岚", "家庭血压正常")
     (hold,) = tags.holds(db, patient.id)
     assert (hold.name, hold.reason, hold.by) == ("Blood pressure grade 1", "家庭血压正常", "周岚")
     with pytest.raises(NotFound):

@@ -89,10 +89,11 @@ def standing(db: Database, patient_id: int, tag_id: int) -> Standing | None:
 
 HISTORY = """
 SELECT t.code, coalesce(r.level, 'info') AS level, t.reason, se.at, coalesce(ss.name, ''), coalesce(re.at, ''),
-  coalesce(rs.name, ''), t.removed_reason
+  coalesce(rs.name, ''), coalesce(nullif(t.removed_reason, ''), he.details ->> 'reason', '')
 FROM tags t LEFT JOIN tag_rules r ON r.id = t.rule_id
 JOIN events se ON se.id = t.set_event_id LEFT JOIN staff ss ON ss.id = se.actor_id
-LEFT JOIN events re ON re.id = t.removed_event_id LEFT JOIN staff rs ON rs.id = re.actor_id
+LEFT JOIN events re ON re.id = t.removed_event_id LEFT JOIN events he ON he.id = re.cause_id AND he.kind = 'tag.held'
+LEFT JOIN staff rs ON rs.id = coalesce(re.actor_id, he.actor_id)
 WHERE t.patient_id = :patient ORDER BY t.id DESC LIMIT :most
 """
 MOST_HISTORY = 200
