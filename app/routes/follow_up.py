@@ -86,8 +86,8 @@ def telling(db: Database) -> dict[str, Any]:
     }
 
 
-def outcome_of(item: work.Item, step: work.Step) -> str:
-    outcome = item.pathway.outcome(step.outcome or "")
+def outcome_of(item: work.Item, step: work.Step, actor: Actor) -> str:
+    outcome = None if item.hidden_from(actor) else item.pathway.outcome(step.outcome or "")
     return outcome.name if outcome else _(work.STEPS[step.step])
 
 

@@ -48,7 +48,7 @@ def show(
     return _show(db, actor, list_id, pathway, max(number, 1))
 
 
-@post("/recalls/{list_id:int}/work", needs=May.DO_WORK)
+@post("/recalls/{list_id:int}/work", needs=May.RECORD_CLINICAL)
 def schedule(request: Request, db: TheDb, actor: TheActor, list_id: FromPath[int], data: Fields) -> Page | Response:
     form = bind(Scheduling, data)
     if form.attempt(lambda new: work.schedule(db, actor, list_id, new.patients, new.due_on, new.pathway)) is None:
@@ -56,7 +56,7 @@ def schedule(request: Request, db: TheDb, actor: TheActor, list_id: FromPath[int
     return go(request, f"/recalls/{list_id}")
 
 
-@post("/recalls/{list_id:int}/dismissal", needs=May.DO_WORK)
+@post("/recalls/{list_id:int}/dismissal", needs=May.RECORD_CLINICAL)
 def dismiss(request: Request, db: TheDb, actor: TheActor, list_id: FromPath[int], data: Fields) -> Page | Response:
     form = bind(Dismissal, data)
     if form.attempt(lambda new: work.dismiss(db, actor, list_id, new.patients, new.reason, new.pathway)) is None:

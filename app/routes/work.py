@@ -96,7 +96,7 @@ def elsewhere(db: Database, actor: Actor) -> list[tuple[str, str, int]]:
     if actor.may(May.SEE_CLINICAL):
         unexplained, listed = work.unexplained_and_listed(db)
         found.append(("/today?of=clinic", N_("Abnormal results not yet explained"), unexplained))
-        found.append(("/recalls", N_("People on recall lists"), listed))
+        found.append(("/recalls", N_("On recall lists, no day yet"), listed))
     return [entry for entry in found if entry[2]]
 
 

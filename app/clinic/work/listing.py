@@ -101,13 +101,13 @@ def just_done(db: Database, actor: Actor, day: date, limit: int = 3) -> list[Ite
 # The pathway stands in the statement itself: only so the small index that knows it is used.
 ELSEWHERE = """
 SELECT (SELECT count(due_on) FROM work_items WHERE closed_event_id IS NULL AND pathway = 'explain_abnormal'),
-  (SELECT count(DISTINCT patient_id) FROM work_items INDEXED BY work_items_listed
+  (SELECT count(*) FROM work_items INDEXED BY work_items_listed
    WHERE list_id IS NOT NULL AND closed_event_id IS NULL AND due_on IS NULL)
 """
 
 
 def unexplained_and_listed(db: Database) -> tuple[int, int]:
-    """In the whole clinic: explanations still owed, and persons waiting on recall lists."""
+    """In the whole clinic: explanations still owed, and items waiting on recall lists."""
     return db.one(tuple, ELSEWHERE)
 
 
