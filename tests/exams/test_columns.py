@@ -44,7 +44,7 @@ def test_every_synonym_leads_to_an_indicator_of_the_catalogue() -> None:
 ])  # fmt: skip
 def test_day_order_is_taken_from_the_whole_column_or_asked(days: list[str], order: str) -> None:
     content = csv_of(*[[str(n), day, "5"] for n, day in enumerate(days)], head=["id", "体检日期", "血糖"])
-    column = understand(open_table(content), {})[1]
+    column = understand(open_table(content), {})[0][1]
     assert (column.meaning, column.order) == ("date", order)
     assert (column.doubt == "date_order") == (order == "ask")
 
@@ -70,12 +70,12 @@ def test_moments(text: str, order: str, moment: str | None) -> None:
 ])  # fmt: skip
 def test_units_follow_from_the_heading_or_the_whole_column(header, cells, code, unit, doubt) -> None:
     content = csv_of(*[[str(n), cell] for n, cell in enumerate(cells)], head=["id", header])
-    column = understand(open_table(content), {})[1]
+    column = understand(open_table(content), {})[0][1]
     assert (column.code, column.unit, column.doubt) == (code, unit, doubt)
 
 
 def test_a_second_column_of_the_same_indicator_is_left_to_a_person() -> None:
-    columns = understand(open_table(csv_of(["1", "5", "6"], head=["id", "血糖", "GLU"])), {})
+    columns, _lines = understand(open_table(csv_of(["1", "5", "6"], head=["id", "血糖", "GLU"])), {})
     assert [(c.meaning, c.doubt) for c in columns] == [("id", None), ("value", "fasting"), ("unknown", "twice")]
 
 

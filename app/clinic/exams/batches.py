@@ -44,16 +44,16 @@ def upload(db: Database, actor: Actor | None, files: Files, name: str, content: 
     Without a sender's name: whoever last sent a file with the same headings, else the file's own name.
     """
     table = open_table(content)
-    lines = sum(1 for _row in table.rows())
-    if not lines:
-        raise Refusal(N_("The file has headings but no lines."))
     headings = msgspec.json.encode([key_of(header) for header in table.headers]).decode()
     sender = sender.strip()[:100] or queries.sender_by_headings(db, headings) or name.rsplit(".", 1)[0][:100] or "?"
+    known = queries.sender(db, sender)
+    columns, lines = understand(table, queries.remembered(db, known.id) if known else {})
+    if not lines:
+        raise Refusal(N_("The file has headings but no lines."))
     kept = files.put(content)
     with db.change(actor, "import.uploaded") as details:
         known = _sender(db, sender, details.event_id)
         details |= {"file": name, "sender": known.name, "lines": lines}
-        columns = understand(table, queries.remembered(db, known.id))
         return db.insert("import_batches", {
             "sender_id": known.id, "file_name": name[:200], "file_hash": kept, "state": "read", "lines": lines,
             "columns": msgspec.json.encode(columns).decode(), "headings": headings, "event_id": details.event_id,
@@ -155,12 +155,11 @@ def remember(db: Database, sender_id: int, columns: Sequence[Column], event_id: 
         before[key] = None
 
 
-def set_column(db: Database, files: Files, batch: Batch, choice: Choice, event_id: int) -> None:
-    """One column of a batch that is filed already; within the caller's change."""
+def with_choice(files: Files, batch: Batch, choice: Choice) -> list[Column]:
+    """The batch's columns with one of them as a person says. Reads the file, so not within a change."""
     columns = _chosen(batch.all_columns, [choice], open_table(files.read(batch.file_hash)))
     _check(columns)
-    remember(db, batch.sender_id, columns, event_id)
-    db.update("import_batches", batch.id, {"columns": msgspec.json.encode(columns).decode()})
+    return columns
 
 
 def begin(db: Database, actor: Actor | None, batch_id: int) -> None:

@@ -70,29 +70,31 @@ def named(header: str) -> tuple[str, str | None, str | None]:
     return "unknown", None, None
 
 
-def understand(table: Table, remembered: Mapping[str, Remembered]) -> list[Column]:
-    """Every column with what it is and what is doubtful about it. Reads the whole file once."""
-    contents = _contents(table)
+def understand(table: Table, remembered: Mapping[str, Remembered]) -> tuple[list[Column], int]:
+    """Every column with what it is and what is doubtful about it, and the number of lines. Reads the whole file once."""
+    contents, lines = _contents(table)
     found: list[Column] = []
     for place, header in enumerate(table.headers):
         column = _column(place, header, contents[place], remembered.get(key_of(header)))
         if column.meaning not in ("unknown", "left_out") and any(_same(column, other) for other in found):
             column = msgspec.structs.replace(column, meaning="unknown", code=None, unit=None, doubt="twice")
         found.append(column)
-    return found
+    return found, lines
 
 
 def _same(one: Column, other: Column) -> bool:
     return (one.meaning, one.code) == (other.meaning, other.code)
 
 
-def _contents(table: Table) -> list[list[str]]:
+def _contents(table: Table) -> tuple[list[list[str]], int]:
     contents: list[list[str]] = [[] for _header in table.headers]
+    lines = 0
     for _line, cells in table.rows():
+        lines += 1
         for content, cell in zip(contents, cells, strict=True):
             if cell:
                 content.append(cell)
-    return contents
+    return contents, lines
 
 
 def _column(place: int, header: str, content: list[str], before: Remembered | None) -> Column:

@@ -8,7 +8,7 @@ import msgspec
 
 from app.clinic import patients
 from app.clinic.exams import queries
-from app.clinic.exams.batches import Choice, expect, set_column
+from app.clinic.exams.batches import Choice, expect, remember, with_choice
 from app.clinic.exams.counting import CLOSE, count, meet, slips_of
 from app.clinic.exams.lines import Reader
 from app.clinic.exams.matching import new_patient
@@ -97,11 +97,14 @@ def _dismiss(db: Database, actor: Actor | None, slips: Sequence[Slip], why: str)
 
 def map_column(db: Database, actor: Actor | None, files: Files, batch_id: int, choice: Choice) -> None:
     """Say what a column of a filed batch is; what waited for it is filed by the sweep."""
+    columns = with_choice(files, expect(db, batch_id, "done"), choice)
     with db.change(actor, "tray.retrying") as details:
         batch = expect(db, batch_id, "done")
         details |= {"file": batch.file_name, "batch": batch_id}
-        set_column(db, files, batch, choice, details.event_id)
-        db.update("import_batches", batch_id, {"state": "retrying", "claim": None, "leased_until": None})
+        remember(db, batch.sender_id, columns, details.event_id)
+        db.update("import_batches", batch_id, {
+            "columns": msgspec.json.encode(columns).decode(), "state": "retrying", "claim": None, "leased_until": None,
+        })
 
 
 def create_all(db: Database, actor: Actor | None, batch_id: int) -> None:
