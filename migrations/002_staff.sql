@@ -29,3 +29,12 @@ CREATE TABLE failed_sign_ins (
   at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX failed_sign_ins_by_who ON failed_sign_ins (who, at);
+
+-- Which health managers work with a doctor; a doctor without any works with all of them.
+CREATE TABLE teams (
+  doctor_id INTEGER NOT NULL REFERENCES staff (id),
+  manager_id INTEGER NOT NULL REFERENCES staff (id),
+  event_id INTEGER NOT NULL REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
+  PRIMARY KEY (doctor_id, manager_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX teams_by_manager ON teams (manager_id);

@@ -20,6 +20,10 @@ class NewPassword(msgspec.Struct, frozen=True):
     password: Annotated[str, Field(most=200)]
 
 
+class Team(msgspec.Struct, frozen=True):
+    managers: list[int] = []
+
+
 @get("/manage", needs=May.SIGNED_IN)
 def manage() -> Page:
     return page("staff/manage.html")
@@ -68,6 +72,13 @@ def reset_password(request: Request, db: TheDb, actor: TheActor, staff_id: FromP
     return go(request, "/manage/staff")
 
 
+@post("/manage/staff/{staff_id:int}/team", needs=May.MANAGE_STAFF)
+def set_team(db: TheDb, actor: TheActor, staff_id: FromPath[int], data: Fields) -> Response:
+    chosen = bind(Team, data).value
+    staff.set_team(db, actor, staff_id, chosen.managers if chosen else [])
+    return redirect("/manage/staff")
+
+
 @post("/manage/staff/{staff_id:int}/closure", needs=May.MANAGE_STAFF)
 def close(db: TheDb, actor: TheActor, staff_id: FromPath[int]) -> Response:
     staff.disable(db, actor, staff_id)
@@ -104,10 +115,12 @@ def _member(db: TheDb, staff_id: int) -> staff.Member:
 
 
 def _show(db: TheDb, member: staff.Member, form, password_form, status: int = 200) -> Page:
+    managers = staff.with_role(db, Role.HEALTH_MANAGER) if member.role == Role.DOCTOR else []
     return page(
         "staff/show.html", "staff-form", "password-form", member=member, form=form, password_form=password_form,
-        roles=role_choices(), status=status,
+        roles=role_choices(), status=status, managers=[(one.id, one.name) for one in managers],
+        team=blank(Team, managers=staff.team(db, member.id)),
     )
 
 
-handlers = [manage, index, new, create, show, update, reset_password, close, reopen, end_session, audit]
+handlers = [manage, index, new, create, show, update, reset_password, set_team, close, reopen, end_session, audit]

@@ -161,3 +161,17 @@ def test_a_logo_is_drawn_anew_and_nothing_but_pictures_is_taken(sign_in: Callabl
     picture = browser.get(f"/logo/{sha}")
     assert picture.headers["content-type"] == "image/png" and Image.open(BytesIO(picture.content)).size == (600, 270)
     assert browser.get("/logo/" + "0" * 64).status_code == 404
+
+
+def test_a_doctors_team_is_named_from_the_health_managers(sign_in: Callable[[str], TestClient]) -> None:
+    browser = sign_in("owner")
+    db = browser.app.state.db
+    ids = {member.sign_in: member.id for member in staff.everyone(db)}
+    page = f"/manage/staff/{ids['doctor']}"
+    saved = browser.post(f"{page}/team", data={"managers": [str(ids["manager2"])]}, follow_redirects=False)
+    assert saved.status_code == 303 and staff.team(db, ids["doctor"]) == [ids["manager2"]]
+    assert browser.post(f"{page}/team", data={"managers": [str(ids["nurse"])]}).status_code == 404
+    assert browser.post(f"/manage/staff/{ids['nurse']}/team", data={}).status_code == 404
+    assert "马超" in browser.get(page).text
+    browser.post(f"{page}/team", data={})
+    assert staff.team(db, ids["doctor"]) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.clinic import cards, patients, work
+from app.clinic import cards, patients, staff, work
 from app.core.errors import Conflict, Invalid
 
 
@@ -80,3 +80,18 @@ def test_only_a_doctor_can_be_assigned(db, who, card, chosen):
         work.complete(db, who("manager"), item.id, done)
     assert "doctor_id" in refused.value.errors
     assert patients.get(db, card).doctor_id is None and titles(db, card) == ["Assign a responsible doctor"]
+
+
+def test_a_doctor_with_managers_of_their_own_keeps_to_them(db, who, register, card):
+    for _n in range(3):
+        patients.assign_manager(db, None, register(), who("manager2").id)
+    staff.set_team(db, who("owner"), who("doctor").id, [who("manager2").id])
+    patients.assign_doctor(db, who("owner"), card, who("doctor").id)
+    assert patients.get(db, card).manager_id == who("manager2").id
+
+
+def test_when_none_of_a_doctors_managers_works_here_any_more_all_are_asked(db, who, card):
+    staff.set_team(db, who("owner"), who("doctor").id, [who("manager2").id])
+    staff.disable(db, who("owner"), who("manager2").id)
+    patients.assign_doctor(db, who("owner"), card, who("doctor").id)
+    assert patients.get(db, card).manager_id == who("manager").id

@@ -31,9 +31,10 @@ from app.clinic.staff.queries import (
 )
 from app.clinic.staff.rules import new_secret
 from app.clinic.staff.shapes import EditMember, Language, Member, NewMember, Session, SetUp
+from app.clinic.staff.teams import set_team, team
 
 __all__ = [
     "AUDIT_PAGE", "EditMember", "Language", "Member", "NewMember", "Session", "SetUp", "actor_of", "add", "audit", "change_language", "change_password",
     "disable", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "get", "is_fresh",
-    "names", "new_secret", "reset_password", "sessions", "set_up", "sign_in", "sign_out", "with_role",
+    "names", "new_secret", "reset_password", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "with_role",
 ]

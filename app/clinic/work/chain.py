@@ -17,15 +17,20 @@ WHERE i.patient_id IN (SELECT value FROM json_each(:patients)) AND i.pathway = '
 """
 # With a doctor, and asked for one or just given a card; asked to complete the record only once.
 UNASKED = """
-SELECT id, manager_id FROM patients p WHERE id IN (SELECT value FROM json_each(:patients)) AND doctor_id IS NOT NULL
+SELECT id, manager_id, doctor_id FROM patients p WHERE id IN (SELECT value FROM json_each(:patients)) AND doctor_id IS NOT NULL
   AND (id IN (SELECT value FROM json_each(:opened))
     OR EXISTS (SELECT 1 FROM work_items i WHERE i.patient_id = p.id AND i.pathway = 'assign_doctor'))
   AND NOT EXISTS (SELECT 1 FROM work_items i WHERE i.patient_id = p.id AND i.pathway = 'complete_record')
 """
+# How many people each manager of this doctor looks after; of a doctor without managers, every manager.
 LOADS = """
 SELECT s.id, count(p.id) FROM staff s
 LEFT JOIN patients p ON p.manager_id = s.id AND p.withdrawn_event_id IS NULL
-WHERE s.role = 'health_manager' AND s.disabled_event_id IS NULL GROUP BY s.id
+WHERE s.role = 'health_manager' AND s.disabled_event_id IS NULL
+  AND (s.id IN (SELECT manager_id FROM teams WHERE doctor_id = :doctor) OR NOT EXISTS (
+    SELECT 1 FROM teams t JOIN staff m ON m.id = t.manager_id
+    WHERE t.doctor_id = :doctor AND m.role = 'health_manager' AND m.disabled_event_id IS NULL))
+GROUP BY s.id
 """
 
 
@@ -47,10 +52,10 @@ def _close_assignments(db: Database, touched: dict[int, Event]) -> None:
 
 
 def _ask_for_records(db: Database, touched: dict[int, Event], opened: dict[int, Event]) -> None:
-    for patient, manager in db.all(tuple, UNASKED, patients=ids(sorted(touched)), opened=ids(sorted(opened))):
+    for patient, manager, doctor in db.all(tuple, UNASKED, patients=ids(sorted(touched)), opened=ids(sorted(opened))):
         event = touched[patient]
-        if manager is None and (manager := rules.least_loaded(dict(db.all(tuple, LOADS)))) is not None:
-            patients.assign_manager(db, None, patient, manager)
+        if manager is None and (least := rules.least_loaded(dict(db.all(tuple, LOADS, doctor=doctor)))) is not None:
+            patients.assign_manager(db, None, patient, least)
         make(db, [Wanted(patient, pathways()[COMPLETE], f"event:{event.id}", event.id)])
 
 
