@@ -81,7 +81,7 @@ BREAKS = [
     ("window", r"o\.taken_at >= :f\d_from", "1"), ("newest", r"n\.taken_at > o\.taken_at", "n.taken_at < o.taken_at"),
     ("ties", r"n\.id > o\.id", "n.id < o.id"), ("largest", r"n\.value >= o\.value AND", "n.value <= o.value AND"),
     ("mean", r"avg\(", "max("), ("count", r"count\(\*\)", "count(*) + 1"), ("no result counts 0", r"coalesce\(f\d\.value, 0\)", "f0.value"),
-    ("change", r"o\.value - b\.value", "o.value + b.value"), ("the one before", r"ORDER BY e\.taken_at DESC, e\.id DESC", "ORDER BY e.taken_at"),
+    ("change", r"o\.value - \(SELECT", "o.value + (SELECT"), ("the one before", r"ORDER BY e\.taken_at DESC, e\.id DESC", "ORDER BY e.taken_at"),
     ("before, tied", r"e\.id DESC", "e.id"), ("struck out", r"o\.retired_event_id IS NULL", "1"), ("taken out", r"p\.withdrawn_event_id IS NULL", "1"),
     ("condition live", r"c\.retired_event_id IS NULL", "1"), ("condition active", r"c\.status = 'active'", "1"),
     ("condition confirmed", r"c\.certainty = 'confirmed'", "1"), ("condition not sensitive", r"c\.sensitive = 0", "1"),

@@ -131,7 +131,8 @@ class _Writer:
 
     def statement(self, tree: _Leaf | _Group) -> Statement:
         because, observations = self.evidence(tree), self.ids(tree)
-        tables = [f"{alias} AS ({part.rows})" for alias, part in self.parts.values() if part.rows]
+        # Never kept aside as a whole: SQLite has no index on that and would scan it for every person.
+        tables = [f"{alias} AS NOT MATERIALIZED ({part.rows})" for alias, part in self.parts.values() if part.rows]
         sql = f"""{"WITH " + ", ".join(tables) if tables else ""}
 SELECT p.id AS patient_id,
   '{{"because":[' || substr({because}, 2) || '],"observations":[' || substr({observations}, 2) || ']}}' AS evidence

@@ -99,13 +99,15 @@ WHERE {among.of("o")} /*for o.patient_id*/ GROUP BY o.patient_id"""
 
 
 def _change(fact: Fact, asking: Asking) -> Part:
-    among, change = _Filter(fact, asking, plain=True), "round(o.value - b.value, 6)"
+    """No join: SQLite looks one table up by person, but would scan the rows of two for everybody."""
+    among = _Filter(fact, asking, plain=True)
+    before = f"""(SELECT e.{{}} FROM {FROM.format("e")} WHERE {among.others("e")} AND e.taken_at <= o.taken_at
+  AND (e.taken_at < o.taken_at OR e.id < o.id) ORDER BY e.taken_at DESC, e.id DESC LIMIT 1)"""
+    change = f"round(o.value - {before.format('value')}, 6)"
     rows = f"""
-SELECT o.patient_id, o.id, b.id AS before_id, {change} AS value, o.taken_at FROM {FROM.format("o")}
-JOIN observations b ON b.id = (SELECT e.id FROM {FROM.format("e")} WHERE {among.others("e")}
-  AND e.taken_at <= o.taken_at AND (e.taken_at < o.taken_at OR e.id < o.id) ORDER BY e.taken_at DESC, e.id DESC LIMIT 1)
-WHERE {among.of("o")} AND {compare(change, fact, asking)} /*for o.patient_id*/
-  AND NOT EXISTS (SELECT 1 FROM {FROM.format("n")} WHERE {among.others("n")} AND {NEWER})"""
+SELECT o.patient_id, o.id, {before.format("id")} AS before_id, {change} AS value, o.taken_at FROM {FROM.format("o")}
+WHERE {among.of("o")} /*for o.patient_id*/
+  AND NOT EXISTS (SELECT 1 FROM {FROM.format("n")} WHERE {among.others("n")} AND {NEWER}) AND {compare(change, fact, asking)}"""
     a = asking.alias
     more = f", 'taken_at', {a}.taken_at, 'observations', json_array({a}.id, {a}.before_id))"
     return _with_rows(fact, asking, rows, f"{a}.value", more, f"',' || {a}.id || ',' || {a}.before_id")
