@@ -28,6 +28,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MOST_CHARACTERS = 20_000
+YEARS = range(1880, 2200)  # of dates people type; beyond them nobody lives and days cannot be counted on
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -226,7 +227,9 @@ def read_date(text: str) -> date:
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
     try:
         year, month, day = (int(part) for part in plain.split("-"))
-        return date(year, month, day)
+        if year in YEARS:
+            return date(year, month, day)
+        raise ValueError(year)
     except ValueError:
         raise _Wrong(N_("Please enter a date like 2026-11-21.")) from None
 

@@ -124,10 +124,13 @@ def redirect(to: str) -> Redirect:
     return Redirect(to, status_code=303)
 
 
+IN_ADDRESSES = "/#%[]=:;$&()+,!?*@'~"  # what stays as it is in a header that says where to go
+
+
 def go(request: Request, to: str) -> Response:
     """Like redirect, but htmx leaves the page instead of swapping the answer in."""
     if is_htmx(request):
-        return Response("", headers={"HX-Redirect": to}, media_type="text/html")
+        return Response("", headers={"HX-Redirect": quote(to, safe=IN_ADDRESSES)}, media_type="text/html")
     return redirect(to)
 
 

@@ -118,5 +118,7 @@ def shown(row: Row) -> str:
 
 
 def check_when(taken_at: str) -> None:
+    if taken_at < "1900":
+        raise Invalid({"taken_at": N_("Please enter a date like 2026-11-21.")})
     if taken_at > (clock.wall() if "T" in taken_at else clock.today().isoformat()):
         raise Invalid({"taken_at": N_("This time has not come yet.")})

@@ -6,7 +6,7 @@ from app.clinic.patients.documents import RESIDENT_ID
 from app.clinic.patients.rules import number_of
 from app.clinic.patients.shapes import Consent, NewPatient, Patient
 from app.core import clock, events
-from app.core.access import Actor
+from app.core.access import Actor, Role
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.core.words import N_
@@ -33,6 +33,7 @@ INSERT INTO looks (patient_id, slot, actor_id, at) VALUES (:patient, :slot, :act
 
 def register(db: Database, actor: Actor | None, new: NewPatient) -> int:
     """A new person; their id. Raises Invalid when an identifier is somebody's already."""
+    check_crew(db, new)
     with db.aside():
         patient_id = db.value(NEXT_ID)
         with db.change(actor, "patient.registered", patient_id) as details:
@@ -111,6 +112,20 @@ def identity(new: NewPatient, number: str) -> dict:
         "birth_date": new.birth_date.isoformat() if new.birth_date else None, "birth_about": int(new.birth_about),
         "address": new.address, "language": new.language, "doctor_id": new.doctor_id, "manager_id": new.manager_id,
     }
+
+
+CREW = {"doctor_id": Role.DOCTOR, "manager_id": Role.HEALTH_MANAGER}
+
+
+def check_crew(db: Database, new: NewPatient, old: NewPatient | None = None) -> None:
+    """Who answers for a person is a doctor, a health manager; who left may stay named. Raises Invalid."""
+    wrong = {
+        field: N_("Please choose one of these.") for field, role in CREW.items()
+        if (chosen := getattr(new, field)) not in (None, old and getattr(old, field))
+        and chosen not in {member.id for member in staff.with_role(db, role)}
+    }
+    if wrong:
+        raise Invalid(wrong)
 
 
 def name_keys(patient: Patient) -> dict[str, int]:

@@ -4,7 +4,16 @@ from typing import Any
 
 from app.clinic import staff
 from app.clinic.patients import keys, queries
-from app.clinic.patients.actions import add_identifier, add_keys, add_phone, drop_keys, identity, name_keys, present
+from app.clinic.patients.actions import (
+    add_identifier,
+    add_keys,
+    add_phone,
+    check_crew,
+    drop_keys,
+    identity,
+    name_keys,
+    present,
+)
 from app.clinic.patients.documents import RESIDENT_ID
 from app.clinic.patients.phones import show_phone
 from app.clinic.patients.shapes import SEXES, NewPatient, Patient
@@ -54,6 +63,7 @@ def edit(db: Database, actor: Actor, patient_id: int, version_seen: int, new: Ne
     with db.change(actor, "patient.edited", patient_id) as details:
         patient = present(db, patient_id)
         old = as_new(db, patient)
+        check_crew(db, new, old)
         before, after = _told(db, old), _told(db, new)
         changed = [name for name in FIELDS if after[name] != before[name]]
         if patient.version != version_seen:
