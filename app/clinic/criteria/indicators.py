@@ -7,6 +7,7 @@ Only results up to and including today are seen. Differences and means are round
 so that 5.3 − 5.0 is 0.3.
 """
 
+import json
 from typing import Any
 
 from app.clinic import catalogue
@@ -58,9 +59,12 @@ def _single(fact: Fact, asking: Asking) -> Part:
 SELECT o.patient_id, o.id, o.value, o.comparator, o.taken_at FROM {FROM.format("o")}
 WHERE {among.of("o")} AND {_certain(fact, asking)} /*for o.patient_id*/
   AND NOT EXISTS (SELECT 1 FROM {FROM.format("n")} WHERE {among.others("n")} AND {BEATS[fact.take]})"""
-    a = asking.alias
-    more = f", 'comparator', {a}.comparator, 'taken_at', {a}.taken_at, 'observations', json_array({a}.id))"
-    return _with_rows(fact, asking, rows, f"{a}.value", more, f"',' || {a}.id")
+    a, head = asking.alias, {"field": "indicator", "code": fact.code, "take": fact.take, "unit": _unit(fact)}
+    # Put together by hand: json_object takes three times as long, and everybody's evidence is made every night.
+    evidence = (f"{asking.bind(json.dumps(head, ensure_ascii=False, separators=(',', ':'))[:-1])} || ',\"value\":' || {a}.value"
+                f" || ',\"comparator\":' || coalesce('\"' || {a}.comparator || '\"', 'null')"
+                f" || ',\"taken_at\":\"' || {a}.taken_at || '\",\"observations\":[' || {a}.id || ']}}'")
+    return Part(f"{a}.patient_id IS NOT NULL", evidence, rows, f"',' || {a}.id", True)
 
 
 def _certain(fact: Fact, asking: Asking) -> str:
