@@ -45,6 +45,20 @@ def _take(lock) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+@contextmanager
+def opening() -> Iterator[None]:
+    """Around what opens the clinic's file: why it cannot be opened, in one line."""
+    from app.core.migrations import TooNew
+    from app.core.sqlite import sqlite3
+
+    try:
+        yield
+    except TooNew as ahead:
+        raise Unready(f"This clinic was written by a newer Yihe ({', '.join(ahead.args)}). Update Yihe first.") from None
+    except sqlite3.DatabaseError as problem:
+        raise Unready(f"The clinic's file cannot be opened: {problem}.") from None
+
+
 def existing(folder: Path) -> Path:
     """The clinic's file, which must be there."""
     path = folder / "clinic.db"

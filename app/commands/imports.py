@@ -59,7 +59,8 @@ def import_file(args: Namespace, content: bytes) -> dict:
     from app.core.files import Files
     from app.main import open_clinic
 
-    db = open_clinic(args.data)
+    with folder.opening():
+        db = open_clinic(args.data)
     try:
         batch, rehearsal = exams.import_file(
             db, None, Files(args.data / "files"), args.file.name, content, sender=args.sender,

@@ -53,7 +53,6 @@ def listen(host: str, number: int) -> socket.socket:
 def serve(args: Namespace, listening: socket.socket) -> int:
     import uvicorn
 
-    from app.core.migrations import TooNew
     from app.main import create_app
 
     class Server(uvicorn.Server):
@@ -62,10 +61,8 @@ def serve(args: Namespace, listening: socket.socket) -> int:
             if self.started:
                 announce(f"http://{reachable(args)}:{args.port}", app.state.first_run_code)
 
-    try:
+    with folder.opening():
         app = create_app(args.data)
-    except TooNew as ahead:
-        raise Unready(f"{args.data} was written by a newer Yihe ({', '.join(ahead.args)}). Update Yihe first.") from None
     config = uvicorn.Config(
         app, lifespan="on", loop="asyncio", http="h11", ws="none", access_log=False, server_header=False,
         log_level="warning", timeout_keep_alive=KEEP_SECONDS,

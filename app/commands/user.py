@@ -29,8 +29,11 @@ def run(args: Namespace) -> int:
     from app.core.words import _, speaking
     from app.main import open_clinic
 
+    if args.verb != "add":
+        folder.existing(args.data)
     with folder.held(args.data), speaking("en"):
-        db = open_clinic(args.data)
+        with folder.opening():
+            db = open_clinic(args.data)
         try:
             return {"add": add, "passwd": passwd, "list": show}[args.verb](db, args)
         except Invalid as wrong:

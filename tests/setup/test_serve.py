@@ -99,6 +99,24 @@ def test_a_file_of_a_newer_yihe_is_left_alone(tmp_path, folder):
     assert refused.returncode == 1
     assert "newer Yihe" in refused.stderr and "999_later" in refused.stderr
     assert yihe("check", "--data", str(folder)).returncode == 1
+    listed = yihe("user", "list", "--data", str(folder))
+    assert listed.returncode == 1 and "newer Yihe" in listed.stderr and listed.stderr.count("\n") == 1
+
+
+def test_a_broken_file_is_said_in_one_line(tmp_path):
+    (tmp_path / "clinic.db").write_bytes(b"not a database at all" * 500)
+    results = tmp_path / "results.csv"
+    results.write_text("id,性别\n1,男\n", encoding="utf-8")
+    for words in (("serve", "--port", str(free_port())), ("user", "list"), ("import", "checkups", str(results))):
+        refused = yihe(*words, "--data", str(tmp_path))
+        assert refused.returncode == 1, words
+        assert "cannot be opened" in refused.stderr and refused.stderr.count("\n") == 1, words
+
+
+def test_listing_staff_makes_no_clinic(tmp_path):
+    refused = yihe("user", "list", "--data", str(tmp_path / "mistyped"))
+    assert refused.returncode == 2 and "There is no clinic" in refused.stderr
+    assert not (tmp_path / "mistyped").exists()
 
 
 def test_staff_from_the_terminal(folder):
