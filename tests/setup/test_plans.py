@@ -10,6 +10,7 @@ from app.core.db import Database
 SMALL = {"staff", "settings", "card_types", "tag_rules", "recall_lists", "import_senders", "import_mappings", "daily_runs",
          "catalogue_overrides", "sessions", "import_batches"}  # fmt: skip
 WHOLE_TABLE_BY_DESIGN = {
+    "reports.actions.FREE": "once when the house starts",
     "reports.queries.TODAY": "once for each report that is wanted; few rows beside the drawing that follows",
     "work.handover.LEFT_BEHIND": "only when somebody leaves the staff",
     "work.reminders.RUNG": "three rows a day for each member of staff",
