@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.commands.environment import ROOT
 from tests.browser.addresses import patient
@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]
 ZONE = "Asia/Shanghai"
+PATIENCE = 20_000  # milliseconds; two busy cores may need them
 CHECKUPS = Path(__file__).parent / "checkups.csv"
 
 
@@ -74,6 +75,7 @@ def wait_for(what: Callable[[], bool], seconds: float = 30) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -124,7 +126,7 @@ def browse(chromium: Browser) -> Iterator[Callable[..., Page]]:
             locale="zh-CN" if language == "zh" else "en-GB", reduced_motion="reduce",
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.troubles = []
         page.on("console", lambda message: message.type == "error" and page.troubles.append(message.text))
