@@ -1,5 +1,8 @@
 """What somebody tries who means harm: each of these once went through, or would have been easy to let through."""
 
+import subprocess
+import sys
+
 import pytest
 
 from app.clinic import cards, patients, staff, work
@@ -109,3 +112,9 @@ def test_days_one_cannot_count_on_from_are_refused(sign_in, person, day):
 def test_leaving_for_an_address_with_chinese_in_it(sign_in):
     answer = sign_in("nurse").post("/language", data={"language": "zh", "back": "/search?q=王"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/search?q=%E7%8E%8B")
+
+
+@pytest.mark.parametrize("words", ["[" * 10_000, "![" * 5_000, "[a](" * 2_500, "1. " * 3_000, "> " * 5_000])
+def test_a_note_cannot_hold_the_house_up(words):
+    code = f"from app.core.text import clean_markdown; clean_markdown({words!r})"
+    assert subprocess.run([sys.executable, "-c", code], timeout=20, check=False).returncode == 0
