@@ -52,6 +52,8 @@ def test_explaining_asks_for_a_recheck_and_the_recheck_settles_it(db, who, adult
     [recheck] = work.open_for(db, adult.id)
     assert (recheck.pathway.code, recheck.pending) == ("recheck_abnormal", 2)
     assert recheck.due_on == (today + timedelta(days=90)).isoformat()
+    said = dict(work.reasons(db, [recheck], who("manager"))[recheck.id])["Value"]
+    assert "8.00" in said and "5.00" in said
     file(adult, today, TC=4.0)
     [recheck] = work.open_for(db, adult.id)
     assert recheck.title == "Book a recheck of abnormal results: 1"

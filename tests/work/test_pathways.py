@@ -75,10 +75,25 @@ def test_the_two_weeks_run_from_the_measurement(db, adult, measure, today):
 def test_why_names_the_values_the_rule_and_the_source(db, who, adult, measure, today):
     measure(adult, SBP=152, DBP=94)
     item = open_codes(db, adult)["bp_recheck"]
-    said = "; ".join(f"{label}: {text}" for label, text in work.reasons(db, [item], who("nurse"))[item.id])
+    said = why(db, who, item)
     for part in (str(today), "152", "94", "≥140", "version 1", "14 days", "National Basic Public Health Services"):
         assert part in said, part
     assert work.reasons(db, [item], who("desk")) == {}
+
+
+def test_why_stays_right_when_a_value_behind_it_is_corrected(db, who, adult, measure):
+    measure(adult, SBP=152, DBP=94)
+    [sbp], [dbp] = observations.series(db, adult.id, "SBP"), observations.series(db, adult.id, "DBP")
+    observations.correct(db, who("nurse"), adult, sbp.id, NewValue("SBP", 141.0), "slip")
+    item = open_codes(db, adult)["bp_recheck"]
+    assert "152 mmHg, corrected since: Systolic blood pressure 141 mmHg" in why(db, who, item)
+    observations.correct(db, who("nurse"), adult, dbp.id, None, "another person's")
+    assert "94 mmHg, struck out since" in why(db, who, item)
+
+
+def why(db, who, item):
+    lines = work.reasons(db, [item], who("nurse"))[item.id]
+    return "; ".join(f"{label}: {text}" for label, text in lines).replace("\u00a0", " ")
 
 
 def test_back_in_range_takes_it_back(db, adult, measure):

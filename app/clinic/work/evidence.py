@@ -2,9 +2,10 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.clinic import catalogue
 from app.clinic.work.pathways import pathways
@@ -19,8 +20,12 @@ Lines = list[tuple[str, str]]  # what it is, what it says
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?")
 
 VALUES = """
-SELECT id, code, taken_at, value, comparator, text FROM observations
-WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY taken_at, id
+WITH RECURSIVE versions (first, id) AS (
+  SELECT value, value FROM json_each(:ids)
+  UNION ALL SELECT v.first, o.id FROM versions v JOIN observations o ON o.replaces_id = v.id
+)
+SELECT v.first, o.code, o.taken_at, o.value, o.comparator, o.text, o.retired_event_id IS NULL
+FROM versions v JOIN observations o ON o.id = v.id ORDER BY o.id
 """
 
 
@@ -52,13 +57,29 @@ def _observations(item: Item) -> list[int]:
     return item.evidence.get("observations", [])
 
 
+class _Version(NamedTuple):
+    day: str
+    said: str
+    live: bool
+
+
 def _values(db: Database, ids: list[int]) -> dict[int, tuple[str, str]]:
     """Of each observation: its day and what it says."""
-    told = {}
-    for id, code, taken_at, value, comparator, text in db.all(tuple, VALUES, ids=json.dumps(ids)) if ids else ():
+    versions: dict[int, list[_Version]] = defaultdict(list)
+    for id, code, taken_at, value, comparator, text, live in db.all(tuple, VALUES, ids=json.dumps(ids)) if ids else ():
         indicator = catalogue.indicators()[code]
-        told[id] = taken_at[:10], f"{indicator.brief} {catalogue.quantity(indicator, value, text, comparator)}"
-    return told
+        said = f"{indicator.brief} {catalogue.quantity(indicator, value, text, comparator)}"
+        versions[id].append(_Version(taken_at[:10], said, bool(live)))
+    return {id: (mine[0].day, _told_since(mine[0], mine[-1])) for id, mine in versions.items()}
+
+
+def _told_since(was: _Version, now: _Version) -> str:
+    """The value that asked for the work, and what became of it."""
+    if not now.live:
+        return _("%(was)s, struck out since", was=was.said)
+    if now.day != was.day:
+        return _("%(was)s, corrected since: %(now)s", was=was.said, now=f"{now.day} {now.said}")
+    return was.said if now.said == was.said else _("%(was)s, corrected since: %(now)s", was=was.said, now=now.said)
 
 
 def _lines(item: Item, values: dict[int, tuple[str, str]]) -> Lines:

@@ -107,6 +107,13 @@ def _explanation(patient: int, source: str, found: list[list]) -> Wanted:
     )
 
 
+LAST_MEASURED = """
+SELECT coalesce((SELECT s.observation_id FROM finding_steps s WHERE s.finding_id = f.id AND s.step = 'rechecked'
+  ORDER BY s.id DESC LIMIT 1), f.observation_id)
+FROM findings f WHERE f.id IN (SELECT value FROM json_each(:findings)) ORDER BY f.id
+"""
+
+
 def ask_to_recheck(db: Database, patient: int, cause: int, findings: tuple[int, ...], days: int | None = None) -> None:
-    n = {"n": len(findings)}
-    make(db, [Wanted(patient, pathways()[RECHECK], f"after:{cause}", cause, params=n, findings=findings, days=days)])
+    n, values = {"n": len(findings)}, {"observations": db.all(int, LAST_MEASURED, findings=ids(findings))}
+    make(db, [Wanted(patient, pathways()[RECHECK], f"after:{cause}", cause, values, params=n, findings=findings, days=days)])
