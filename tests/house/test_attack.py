@@ -6,8 +6,10 @@ import sys
 import pytest
 
 from app.clinic import cards, patients, staff, work
+from app.clinic.exams import tables
 from app.core import clock
 from app.core.access import Role
+from app.core.errors import TooLarge
 from tests.conftest import PASSWORD
 
 # htmx obeys attributes wherever it finds them, whatever the content policy says about scripts.
@@ -118,3 +120,8 @@ def test_leaving_for_an_address_with_chinese_in_it(sign_in):
 def test_a_note_cannot_hold_the_house_up(words):
     code = f"from app.core.text import clean_markdown; clean_markdown({words!r})"
     assert subprocess.run([sys.executable, "-c", code], timeout=20, check=False).returncode == 0
+
+
+def test_a_file_that_claims_a_line_far_below_is_refused():
+    with pytest.raises(TooLarge):
+        tables.open_table(b"a,b\n1,2\n" + b"\n" * tables.LAST_LINE)

@@ -15,6 +15,7 @@ from app.core.words import N_
 LARGEST_FILE = 20 * 2**20
 MOST_COLUMNS = 500
 MOST_ROWS = 200_000
+LAST_LINE = 2**20  # a spreadsheet has no more; a file may claim one far below and make us count blanks for hours
 LONGEST_CELL = 2_000
 _TITLE_LINES = 20  # centres put their name above the header
 _DELIMITERS = (",", "\t", ";", "|")
@@ -87,6 +88,8 @@ def _csv_reader(text: str) -> Callable[[], Iterator[list[str]]]:
 def _guarded(rows: Iterator[list[str]]) -> Iterator[Row]:
     count = 0
     for line, cells in enumerate(rows, 1):
+        if line > LAST_LINE:
+            raise TooLarge(N_("The file has more than %(most)s lines. Please send it in parts."), most=LAST_LINE)
         if len(cells) > MOST_COLUMNS:
             cells = _without_tail(cells)
         if len(cells) > MOST_COLUMNS:

@@ -72,7 +72,7 @@ def _sheet_rows(content: bytes, data_only: bool) -> Iterator[tuple[Any, ...]]:
 
 def _values(content: bytes) -> Iterator[list[str]]:
     for cells in _sheet_rows(content, data_only=True):
-        yield [_text(cell) for cell in cells]
+        yield [_text(cell) for cell in cells] if cells.count(None) < len(cells) else []
 
 
 def _with_formulas(content: bytes) -> Iterator[list[str]]:
