@@ -152,6 +152,9 @@ def test_a_correction_needs_a_reason_and_stays_with_its_indicator(db, woman, nur
     observations.correct(db, nurse, woman, found["GLU"].now.id, NewValue("FPG", 6.5), "she had fasted")
     found = newest(woman)
     assert "GLU" not in found and found["FPG"].level == "high"
+    details = json.loads(db.value("SELECT details FROM events WHERE kind = 'observation.corrected' ORDER BY id DESC LIMIT 1"))
+    said = events.tell("observation.corrected", details).replace("\u00a0", " ")
+    assert "Glucose (fasting not stated)" in said and "became Fasting glucose 6.50 mmol/L" in said
 
 
 def test_striking_out_takes_what_was_computed_along(db, woman, nurse, measure, newest):

@@ -33,6 +33,7 @@ def correct(
         details |= {
             "observation": new_id, "replaces": id, "code": old.code, "reason": reason,
             "taken_at": old.taken_at, "was": old.shown, "now": shown(own) if own else None, "abnormal": abnormal(made),
+            **({"became": new.code} if new and new.code != old.code else {}),
         }
     return new_id
 

@@ -27,7 +27,8 @@ def _tell_filed(details: dict) -> str:
 
 def _tell_corrected(details: dict) -> str:
     sentence = CORRECTED if details["now"] is not None else STRUCK
-    return _(sentence, **{**details, "name": catalogue.name_of(details["code"]), "day": details["taken_at"][:10]})
+    now = f"{catalogue.name_of(details['became'])} {details['now']}" if "became" in details else details["now"]
+    return _(sentence, **{**details, "now": now, "name": catalogue.name_of(details["code"]), "day": details["taken_at"][:10]})
 
 
 events.declare("observation.recorded", RECORDED, clinical=True, describe=_tell_recorded)
