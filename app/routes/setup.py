@@ -20,9 +20,10 @@ def new(request: Request, db: TheDb) -> Page:
 
 @post("/setup", needs=May.ANYONE)
 def create(request: Request, db: TheDb, data: Fields) -> Page | Response:
+    code = request.app.state.first_run_code  # kept: somebody quicker takes it away while we look
     _only_once(request, db)
     form = bind(staff.SetUp, data)
-    made = form.attempt(lambda new: staff.set_up(db, request.app.state.first_run_code, new))
+    made = form.attempt(lambda new: staff.set_up(db, code, new))
     if made is None:
         return page("setup/new.html", "setup-form", form=form, status=422)
     request.app.state.first_run_code = None
