@@ -1,7 +1,6 @@
 """Asking and timing. One connection that stays open, as a tablet's does."""
 
 import http.client
-import os
 import threading
 import time
 from statistics import median
@@ -68,7 +67,3 @@ def memory(pid: int) -> float:
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         line = next(line for line in status if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
-
-
-def cores() -> int:
-    return os.cpu_count() or 1

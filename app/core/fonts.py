@@ -7,7 +7,6 @@ and then the traditional face of the same wheel, reduced to exactly those. SIL O
 import json
 import os
 import sys
-import sys
 from collections.abc import Callable, Iterable
 from importlib import metadata
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Cards: a person's, their printed sheet, and the types the clinic sells."""
 
-from typing import Annotated
-
 import msgspec
 from litestar import Request
 from litestar.params import FromPath

@@ -8,13 +8,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from app.clinic import criteria
-from app.clinic.criteria import AllOf, AnyOf, Fact, Not, Window
 from app.core.db import Database
 from app.main import open_clinic
 from tests.criteria.filling import TODAYS, filled
 from tests.criteria.filling import criteria as any_criterion
 from tests.criteria.filling import populations
-from tests.criteria.people import Person, Result, expected, found
+from tests.criteria.people import Person, expected, found
 
 TODAY = date(2026, 11, 21)
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -152,10 +152,3 @@ class NewOverride(msgspec.Struct, frozen=True):
     high_female: float | None = None
     critical_low: float | None = None
     critical_high: float | None = None
-
-    @property
-    def own_range(self) -> bool:
-        ends = (self.low_male, self.high_male, self.low_female, self.high_female)
-        return any(end is not None for end in ends)
-
-

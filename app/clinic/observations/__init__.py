@@ -12,7 +12,7 @@ from app.clinic.observations.correcting import GLUCOSE, correct
 from app.clinic.observations.entry import VITALS, Entry, Typed, understand
 from app.clinic.observations.filing import UnknownUnit
 from app.clinic.observations.finding import explain, find, findings, open_findings
-from app.clinic.observations.panel import PAIR, Line, Why, bare, change_text, grouped, lines, told_range, why, worst
+from app.clinic.observations.panel import PAIR, Line, Why, bare, grouped, lines, told_range, why, worst
 from app.clinic.observations.queries import (
     earlier_versions, inputs, latest, observation, report, report_values, reports, series,
 )  # fmt: skip
@@ -21,7 +21,7 @@ from app.clinic.observations.shapes import Finding, NewValue, Observation, Readi
 
 __all__ = [
     "GLUCOSE", "PAIR", "STAFF", "VITALS", "AlreadyFiled", "Entry", "Finding", "Line", "NewValue",
-    "Observation", "Reading", "Report", "Step", "Typed", "UnknownUnit", "Why", "bare", "change_text", "correct",
+    "Observation", "Reading", "Report", "Step", "Typed", "UnknownUnit", "Why", "bare", "correct",
     "earlier_versions", "explain", "file_report", "find", "findings", "grouped", "inputs", "latest", "lines",
     "observation", "open_findings", "record", "rejudge", "report", "report_values", "reports", "series", "told_range",
     "understand", "why", "withdraw_report", "worst",

@@ -143,12 +143,3 @@ def why(patient: Patient, value: Observation, limits: Limits) -> Why:
     if not ranges:
         return Why(value, ranges, RANGELESS)
     return Why(value, ranges, UNCERTAIN if len(ranges) > 1 else WORDLESS)
-
-
-def change_text(reading: Reading) -> str:
-    """+14, −0.3; empty where two plain numbers cannot be compared."""
-    change = reading.change
-    if not change:
-        return ""
-    return ("+" if change > 0 else "−") + number(reading.indicator, abs(change))
-

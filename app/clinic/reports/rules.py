@@ -86,14 +86,6 @@ def charts(results: Sequence[Result]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(result.code for result in pair) for pair in courses[:CHARTS])
 
 
-def since_last(result: Result) -> float | None:
-    """Newest minus the one before, where both are plain numbers."""
-    before = result.before
-    if before is None or not (before.plain and result.now.plain):
-        return None
-    return round(result.now.value - before.value, 6)
-
-
 def is_past(result: Result, measured_on: str, days: int = 30) -> bool:
     """Was it measured clearly before the day the report is about? Then its own date is shown beside it."""
     return (date.fromisoformat(measured_on[:10]) - date.fromisoformat(result.now.at[:10])).days > days
