@@ -23,8 +23,9 @@ function restore() {
 }
 
 function toFirstWrong(root) {
-  const wrong = root.querySelector("[aria-invalid=true], .radios.wrong input");
+  const wrong = root.querySelector("[aria-invalid=true], .radios.wrong input, .stopped");
   wrong?.focus();
+  if (wrong?.matches(".stopped")) wrong.scrollIntoView({ block: "center" });
   return Boolean(wrong);
 }
 

@@ -122,6 +122,20 @@ def test_the_first_wrong_field_gets_the_focus(page: Page) -> None:
     expect(page.locator("[name=phone]")).to_have_value("12")
 
 
+def test_somebody_alike_comes_into_sight_when_nothing_was_saved(page: Page) -> None:
+    def register() -> None:
+        page.goto("/patients/new")
+        page.locator("[name=name]").fill("卓玛央金")
+        page.locator("[name=birth]").fill("1961-02-03")
+        page.locator("button.primary").click()
+
+    register()
+    page.wait_for_url(re.compile(r"/patients/\d+$"))
+    register()
+    expect(page.locator(".likely")).to_be_focused()
+    expect(page.locator(".likely h2")).to_be_in_viewport(ratio=1)
+
+
 def test_a_menu_closes_by_a_tap_elsewhere_and_by_escape(page: Page) -> None:
     page.goto("/patients")
     menu = page.locator("details.menu")
