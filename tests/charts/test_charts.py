@@ -116,6 +116,13 @@ def test_a_value_beyond_the_scale_points_on(value: float, shape: str) -> None:
     assert shape in charts.scale(Point("2026-01-01", value, low=2.0, high=5.0), "a")
 
 
+def test_the_value_before_does_not_lie_under_the_words_at_the_end() -> None:
+    drawn = charts.scale(Point("2026-11-22", 7.4, low=3.9, high=6.0), "a", previous=Point("2026-11-01", 7.1), whose="You")
+    [(mine, _)] = re.findall(r'<text x="([\d.]+)"[^>]*>(You 7\.4)<', drawn)
+    before = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="end"[^>]*>2026-11 7\.1<', drawn)
+    assert len(before) == 1 and float(before[0]) < float(mine) - 20
+
+
 @pytest.mark.parametrize(
     ("due", "late"), [("2026-11-22", True), ("2026-11-23", False), ("2026-11-24", False)]
 )  # fmt: skip

@@ -26,7 +26,7 @@ def scale(point: Point, name: str, unit: str = "", decimals: int = 1, previous: 
     words = f"{whose} {point.say(decimals)}" if whose else _("You: %(value)s", value=point.say(decimals))
     drawn = _zones(point, x, decimals) + _pointer(point, words, x(point.value), start, end)
     if previous is not None and previous.value is not None and start <= previous.value <= end:
-        drawn += _earlier(previous, x(previous.value), x(point.value), width_of(words, 17) / 2, decimals)
+        drawn += _earlier(previous, x(previous.value), x(point.value), _reach(words, x(point.value)), decimals)
     return svg("scale", _WIDTH, _HEIGHT, _words(point, name, unit, decimals), *drawn)
 
 
@@ -76,18 +76,23 @@ def _pointer(point: Point, words: str, x: float, start: float, end: float) -> li
         shape = f"M{x + 1:.1f} 30l12 -6v12z"
     else:
         shape = f"M{x:.1f} 37l-7 -12h14z"
-    half = width_of(words, 17) / 2
-    centre = min(max(x, _LEFT + half), _RIGHT - half)
     return [
         tag("path", d=shape, fill=INK),
-        text(centre, 21, words, 17, font_weight="bold", text_anchor="middle", fill=INK),
+        text(sum(_reach(words, x)) / 2, 21, words, 17, font_weight="bold", text_anchor="middle", fill=INK),
     ]
 
 
-def _earlier(previous: Point, x: float, now: float, mine: float, decimals: int) -> list[Markup]:
+def _reach(words: str, x: float) -> tuple[float, float]:
+    """From where to where the words over the pointer go; at an end of the picture they stay inside it."""
+    half = width_of(words, 17) / 2
+    centre = min(max(x, _LEFT + half), _RIGHT - half)
+    return centre - half, centre + half
+
+
+def _earlier(previous: Point, x: float, now: float, taken: tuple[float, float], decimals: int) -> list[Markup]:
     """The value before, with its month where there is room beside today's; nothing where they are one.
 
-    mine: half the width of the words over the pointer.
+    taken: from where to where the words over the pointer go.
     """
     if abs(x - now) < 5:
         return []
@@ -95,7 +100,7 @@ def _earlier(previous: Point, x: float, now: float, mine: float, decimals: int) 
     words = f"{previous.at[:7]} {previous.say(decimals)}"
     wide = width_of(words, 13)
     to_left = x <= now
-    edge = min(x + wide / 2, now - mine - 8) if to_left else max(x - wide / 2, now + mine + 8)
+    edge = min(x + wide / 2, taken[0] - 8) if to_left else max(x - wide / 2, taken[1] + 8)
     if (edge - wide < _LEFT) if to_left else (edge + wide > _RIGHT):
         return [dot]
     return [dot, text(edge, 21, words, text_anchor="end" if to_left else "start")]
