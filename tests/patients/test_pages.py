@@ -187,3 +187,10 @@ def test_a_correction_asks_only_about_people_it_makes_alike(house, who, sign_in,
     patients.register(house, who("desk"), patients.NewPatient("孙梅", "female", date(1950, 1, 1)))
     answer = browser.post(f"/patients/{husband}", data=typed | {"name": "孙梅", "birth": "1950-01-01", "version": "2"})
     assert answer.status_code == 422 and "姓名和出生日期相同" in answer.text
+
+
+@pytest.mark.parametrize(("name", "filters"), [("desk", 2), ("doctor", 3), ("manager", 3)])
+def test_only_who_has_patients_is_offered_my_patients(sign_in, who, name: str, filters: int) -> None:
+    page = sign_in(name).get("/patients").text
+    nav = page[page.index('<nav class="filters"'):]
+    assert nav[: nav.index("</nav>")].count("<a ") == filters

@@ -175,3 +175,10 @@ def test_a_doctors_team_is_named_from_the_health_managers(sign_in: Callable[[str
     assert "马超" in browser.get(page).text
     browser.post(f"{page}/team", data={})
     assert staff.team(db, ids["doctor"]) == []
+
+
+def test_nobody_is_made_an_owner_by_leaving_the_role_alone(sign_in) -> None:
+    typed = {"name": "陈新", "sign_in": "chenxin", "role": "", "language": "zh", "password": PASSWORD}
+    browser = sign_in("owner")
+    assert browser.get("/manage/staff/new").text.count("<option value=\"\"") == 1
+    assert browser.post("/manage/staff", data=typed).status_code == 422
