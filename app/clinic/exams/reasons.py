@@ -19,7 +19,7 @@ REASONS: dict[str, Reason] = {
         N_("Results are filed by ID number, card or the sender's own number only, and none of these is known here. A name is never enough."),
     ),
     "no_identifier": Reason(
-        N_("The line does not say whose it is"),
+        N_("No number on the line says whose it is"),
         N_("It has no ID number, no card number and no number of the sender's. A name is never enough."),
     ),
     "bad_document": Reason(

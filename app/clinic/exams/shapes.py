@@ -26,7 +26,7 @@ DOUBTS: dict[str, str] = {
     "unit_from_values": N_("The file names no unit; this one fits its values."),
     "unit_unclear": N_("The values could be in more than one unit. Until somebody says which, they wait in the tray."),
     "unit_unknown": N_("The unit in the heading is not one we know for this."),
-    "unlikely": N_("Many values are outside what is possible: is it this indicator, is it this unit?"),
+    "unlikely": N_("Some values are outside what is possible: is it this indicator, is it this unit?"),
     "twice": N_("Another column is this already."),
     "fasting": N_("The file does not say whether it was fasting."),
 }
