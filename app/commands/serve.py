@@ -65,6 +65,7 @@ def serve(args: Namespace, listening: socket.socket) -> int:
         app = create_app(args.data)
     config = uvicorn.Config(
         app, lifespan="on", loop="asyncio", http="h11", ws="none", access_log=False, server_header=False,
+        proxy_headers=False,  # who asks is who is connected, whatever a header claims
         log_level="warning", timeout_keep_alive=KEEP_SECONDS,
         timeout_graceful_shutdown=FINISH_SECONDS,
     )

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -182,3 +183,20 @@ def test_nobody_is_made_an_owner_by_leaving_the_role_alone(sign_in) -> None:
     browser = sign_in("owner")
     assert browser.get("/manage/staff/new").text.count("<option value=\"\"") == 1
     assert browser.post("/manage/staff", data=typed).status_code == 422
+
+
+def test_guesses_sent_side_by_side_are_counted_one_by_one(db: Database) -> None:
+    outcomes: list[type] = []
+
+    def guess(n: int) -> None:
+        try:
+            enter(db, "owner", f"wrong-{n}", f"10.0.1.{n}")
+        except Refusal as refused:
+            outcomes.append(type(refused))
+
+    threads = [threading.Thread(target=guess, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes.count(Invalid) == 5 and outcomes.count(TooMany) == 7
