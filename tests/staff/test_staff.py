@@ -200,3 +200,13 @@ def test_guesses_sent_side_by_side_are_counted_one_by_one(db: Database) -> None:
     for thread in threads:
         thread.join()
     assert outcomes.count(Invalid) == 5 and outcomes.count(TooMany) == 7
+
+
+@pytest.mark.parametrize(("said", "told"), [
+    ("Mozilla/5.0 (Linux; Android 14; SM-X210) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36", "Android · Chrome"),
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0", "Windows · Edge"),
+    ("Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1", "iPad · Safari"),
+    ("tablet", "tablet"), ("", ""),
+])  # fmt: skip
+def test_a_device_is_told_in_two_words(said: str, told: str) -> None:
+    assert staff.Session(1, 1, "周岚", said, "", "").device_told == told

@@ -50,10 +50,24 @@ class SetUp(msgspec.Struct, frozen=True):
     phone: Annotated[str, Field(most=40)] = ""
 
 
+# The first that a browser says of itself counts: Edge says Chrome too, Chrome says Safari.
+_BROWSERS = {"MicroMessenger/": "WeChat", "Edg": "Edge", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+_MACHINES = ("iPad", "iPhone", "Android", "Windows", "Macintosh", "Linux")
+
+
 class Session(msgspec.Struct, frozen=True):
+    """device: what its browser calls itself."""
+
     id: int
     staff_id: int
     staff_name: str
     device: str
     started_at: str
     ends_at: str
+
+    @property
+    def device_told(self) -> str:
+        """Android · Chrome, instead of a line for machines; what says neither stays as it is."""
+        machine = next((one for one in _MACHINES if one in self.device), "")
+        browser = next((name for sign, name in _BROWSERS.items() if sign in self.device), "")
+        return " · ".join(filter(None, (machine, browser))) or self.device
