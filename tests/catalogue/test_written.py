@@ -42,7 +42,7 @@ def test_an_unknown_unit_is_not_guessed():
 def test_units_there_and_back(indicator):
     for unit in indicator.units:
         for value in (0.0, 0.37, 5.61, 88.4, 1234.5):
-            there = catalogue.from_own(value, unit)
+            there = value * unit.factor + unit.offset
             assert catalogue.to_own(there, unit) == pytest.approx(value, rel=1e-4, abs=1e-3)
 
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from app.clinic.patients import mask_document, mask_name, mask_phone, read_phone, read_resident_id, show_phone
+from app.clinic.patients import mask_document, mask_phone, read_phone, read_resident_id, show_phone
 from app.core.errors import Refusal
 
 TODAY = date(2026, 11, 23)
@@ -65,13 +65,6 @@ def test_phones(typed: str, kept: str, shown: str, masked: str) -> None:
 def test_what_is_no_phone_number_is_refused(typed: str) -> None:
     with pytest.raises(Refusal):
         read_phone(typed)
-
-
-@pytest.mark.parametrize(("name", "masked"), [
-    ("张三", "张*"), ("王秀英", "王*英"), ("欧阳文静", "欧**静"), ("张", "张"), ("John Smith", "J*** S***"),
-])
-def test_masked_names(name: str, masked: str) -> None:
-    assert mask_name(name) == masked
 
 
 def test_masked_document() -> None:

@@ -16,13 +16,13 @@ from app.clinic.catalogue.shapes import (
 )  # fmt: skip
 from app.clinic.catalogue.sources import told
 from app.clinic.catalogue.units import (
-    NBSP, ends_text, from_own, number, plain, quantity, range_text, to_own, unit_of,
+    NBSP, ends_text, number, plain, quantity, range_text, to_own, unit_of,
 )  # fmt: skip
 from app.clinic.catalogue.written import read, sign
 
 __all__ = [
     "ADULT", "NBSP", "BadCatalogue", "Category", "Indicator", "Judgement", "Level", "NewOverride", "Override", "Range",
-    "Reported", "Sentence", "Unit", "advice", "applying", "categories", "check", "ends_text", "from_own", "history",
+    "Reported", "Sentence", "Unit", "advice", "applying", "categories", "check", "ends_text", "history",
     "in_force", "indicators", "judge", "judgement", "name_of", "number", "override", "overrides", "plain", "plausible",
     "quantity", "range_text", "read", "restore", "sentence", "sign", "to_own", "to_unit", "told", "unit_of", "version",
 ]  # fmt: skip

@@ -32,10 +32,6 @@ def to_own(value: float, unit: Unit) -> float:
     return float(f"{(value - unit.offset) / unit.factor:.6g}")
 
 
-def from_own(value: float, unit: Unit) -> float:
-    return float(f"{value * unit.factor + unit.offset:.6g}")
-
-
 def number(indicator: Indicator, value: float, comparator: str | None = None) -> str:
     """As printed: the indicator's decimals, more only where rounding would cross a limit."""
     limits = _limits(indicator)

@@ -91,14 +91,6 @@ class Reading(msgspec.Struct, frozen=True):
     def previous(self) -> Observation | None:
         return self.series[-2] if len(self.series) > 1 else None
 
-    @property
-    def change(self) -> float | None:
-        """Newest minus previous; None unless both are plain numbers."""
-        before = self.previous
-        if before is None or None in (before.value, self.now.value) or before.comparator or self.now.comparator:
-            return None
-        return round(self.now.value - before.value, 6)
-
 
 class Report(msgspec.Struct, frozen=True):
     """Results received together. by: who filed them."""

@@ -12,7 +12,7 @@ from app.clinic.patients.documents import RESIDENT_ID, ResidentId, check_charact
 from app.clinic.patients.duplicates import likely
 from app.clinic.patients.editing import STALE, as_new, edit
 from app.clinic.patients.keys import number_keys
-from app.clinic.patients.phones import mask_name, mask_phone, read_phone, show_phone
+from app.clinic.patients.phones import mask_phone, read_phone, show_phone
 from app.clinic.patients.queries import consents, document, get, get_many, holders, page_of, phones, phones_of
 from app.clinic.patients.rules import Birth, about, age, read_birth
 from app.clinic.patients.search import SCREEN, scanned, search
@@ -23,7 +23,7 @@ __all__ = [
     "RESIDENT_ID", "SCREEN", "SEXES", "STALE", "WAYS", "Birth", "Consent", "ConsentText", "Entry", "Found", "Hit", "Likeness",
     "NewPatient", "Patient", "ResidentId", "Row", "Sex", "Way", "about", "add_identifier", "add_keys", "age", "as_new",
     "assign_doctor", "assign_manager", "check_character", "consent", "consent_text", "consents", "document", "edit", "get", "get_many",
-    "groups", "holders", "likely", "mask_document", "mask_name", "mask_phone", "number_keys", "page_of", "phones",
+    "groups", "holders", "likely", "mask_document", "mask_phone", "number_keys", "page_of", "phones",
     "phones_of", "read_birth", "read_phone", "read_resident_id", "register", "scanned", "search", "show_phone", "text_of",
     "timeline", "withdraw", "write_looks",
 ]

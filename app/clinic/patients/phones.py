@@ -40,12 +40,3 @@ def show_phone(number: str) -> str:
 def mask_phone(number: str) -> str:
     """13800138000 → 138****8000"""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 10 else "****" + number[-2:]
-
-
-def mask_name(name: str) -> str:
-    """王秀英 → 王*英, 张三 → 张*, 欧阳文静 → 欧**静, John Smith → J*** S***"""
-    if name.isascii():
-        return " ".join(word[0] + "***" for word in name.split())
-    if len(name) < 3:
-        return name[:1] + "*" * (len(name) - 1)
-    return name[0] + "*" * (len(name) - 2) + name[-1]
