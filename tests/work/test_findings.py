@@ -73,6 +73,7 @@ def test_explained_on_the_results_page_closes_the_item_for_the_one_who_did(db, w
     assert explaining(db, adult) == []
     [step] = work.steps(db, [item.id])[item.id]
     assert (step.step, step.actor_id) == ("done", who("doctor").id)
+    assert db.value("SELECT json_extract(details, '$.n') FROM events WHERE kind = 'work.done'") == 2  # told on the timeline
     assert [one.pathway.code for one in work.open_for(db, adult.id)] == ["recheck_abnormal"]
 
 

@@ -189,13 +189,15 @@ class Close(msgspec.Struct, frozen=True):
     outcome: str | None = None
 
 
+PARAMS = "SELECT params FROM work_items WHERE id = :id"
 CLOSE = "UPDATE work_items SET closed_event_id = :event WHERE id = :id AND closed_event_id IS NULL"
 
 
 def close(db: Database, one: Close) -> int:
     """Close an item because of an event; returns the closing event's id."""
     with db.change(None, f"work.{one.step}", one.patient_id, cause=one.cause) as details:
-        details |= {"work": one.id, "pathway": one.pathway, "outcome": one.outcome or ""}
+        about = json.loads(db.value(PARAMS, id=one.id))
+        details |= {"work": one.id, "pathway": one.pathway, "outcome": one.outcome or "", **about}
         db.execute(CLOSE, id=one.id, event=details.event_id)
         db.insert("work_steps", {
             "work_id": one.id, "step": one.step, "day": clock.today().isoformat(), "actor_id": one.actor_id,
