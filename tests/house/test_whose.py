@@ -1,0 +1,58 @@
+"""What is one person's is found under nobody else's address: every route that names a person and something of theirs."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from litestar.testing import TestClient
+
+from app.clinic import cards, observations, patients, records, reports, tags
+from app.clinic.observations import NewValue
+from app.core.access import Actor
+from tests.house.routes import routes
+
+GIVEN = {"reason": "slip", "text": "x", "value": "120", "unit": "mmHg", "taken_at": "2026-11-20"}
+PLACE = re.compile(r"\{(\w+)\}")
+WORDS = {"section_id": "conditions", "code": "SBP", "patient_id": "{}"}  # every other place is an id
+NOT_YET = {"report.pdf", "attempts", "prints"}  # the report is wanted, not drawn
+
+
+@pytest.fixture
+def everything(client: TestClient, who: Callable[[str], Actor]) -> tuple[int, int]:
+    """Two people; the first has one of everything, each with the id 1."""
+    db, doctor = client.app.state.db, who("doctor")
+    mine = patients.register(db, doctor, patients.NewPatient("王秀英", "female", birth_date=date(1948, 3, 12)))
+    other = patients.register(db, doctor, patients.NewPatient("李建国", "male"))
+    cards.open_card(db, doctor, mine, cards.types(db)[0].id)
+    observations.record(db, doctor, patients.get(db, mine), "2026-11-20", [NewValue("SBP", 110.0)])
+    records.record(db, doctor, mine, records.section("conditions"), records.NewCondition("高血压"))
+    [tag] = tags.current(db, mine)
+    tags.take_off(db, doctor, mine, tag.id, "asked not to be told")
+    reports.want(db, doctor, mine)
+    return mine, other
+
+
+@pytest.fixture
+def addresses(client: TestClient) -> list[tuple[str, str]]:
+    """(method, path) with the person open and every other id 1."""
+    found = []
+    for route in routes(client.app):
+        names = PLACE.findall(route.path)
+        if "patient_id" in names and not set(names) <= set(WORDS):
+            found.append((route.method, PLACE.sub(lambda place: WORDS.get(place[1], "1"), route.path)))
+    return found
+
+
+def test_nothing_of_mine_is_found_under_another(
+    everything: tuple[int, int], addresses: list[tuple[str, str]], sign_in: Callable[[str], TestClient],
+) -> None:
+    mine, other = everything
+    browser = sign_in("owner")
+    assert len(addresses) > 12
+    for method, path in addresses:
+        answer = browser.request(method, path.format(other), data=GIVEN if method == "POST" else None, follow_redirects=False)
+        assert answer.status_code == 404, f"{method} {path.format(other)}: {answer.status_code}"
+    for method, path in addresses:
+        if method == "GET" and path.rpartition("/")[2] not in NOT_YET:
+            assert browser.get(path.format(mine)).status_code == 200, path
