@@ -16,7 +16,7 @@ from app.core.sqlite import sqlite3
 Shape = TypeVar("Shape")
 STATEMENTS = 512  # kept prepared per connection; the house has some hundreds, sqlite3 keeps 128
 
-_READER = "PRAGMA query_only = on; PRAGMA trusted_schema = off; PRAGMA cache_size = -4000; PRAGMA temp_store = memory;"
+_READER = "PRAGMA query_only = on; PRAGMA trusted_schema = off; PRAGMA cache_size = -2000; PRAGMA temp_store = memory;"
 
 
 class Reading:

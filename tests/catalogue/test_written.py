@@ -3,6 +3,7 @@
 import pytest
 
 from app.clinic import catalogue
+from app.core import words
 from app.clinic.catalogue import NBSP, Reported, read
 
 ALL = catalogue.indicators()
@@ -43,7 +44,8 @@ def test_units_there_and_back(indicator):
     for unit in indicator.units:
         for value in (0.0, 0.37, 5.61, 88.4, 1234.5):
             there = value * unit.factor + unit.offset
-            assert catalogue.to_own(there, unit) == pytest.approx(value, rel=1e-4, abs=1e-3)
+            rounded = 0 if unit.decimals is None else 0.5 * 10**-unit.decimals + 1e-9
+            assert catalogue.to_own(there, unit) == pytest.approx(value, rel=1e-4, abs=max(1e-3, rounded))
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,22 @@ def test_ranges_in_words(low, high, text):
 
 def test_a_named_limit_is_printed_as_one():
     assert catalogue.range_text(ALL["SBP"].ranges[0]) == "<140"
+
+
+@pytest.mark.parametrize(("written", "en", "zh"), [
+    ("阳性", "positive", "阳性"), ("Negative", "negative", "阴性"), ("弱阳性", "weakly positive", "弱阳性"),
+    ("阳性(+)", "阳性(+)", "阳性(+)"), ("少量", "少量", "少量"), ("1+", "1+", "1+"),
+])
+def test_plain_words_are_said_in_the_readers_language_and_others_kept(written: str, en: str, zh: str) -> None:
+    assert catalogue.said(written) == en
+    with words.speaking("zh"):
+        assert catalogue.said(written) == zh
+
+
+@pytest.mark.parametrize(("code", "written", "level"), [
+    ("FPG", 126, 7.0), ("FPG", 125, 6.9), ("FPG", 110, 6.1), ("PG2H", 140, 7.8), ("PG2H", 139, 7.7), ("PG2H", 200, 11.1),
+    ("PG2H", 199, 11.0),
+])
+def test_the_criterias_pairs_in_both_units_are_one_value(code: str, written: float, level: float) -> None:
+    """WHO's criteria as printed in BMJ Open 2017;7:e013953, table 1, and Syst Rev 2020 (s13643-020-01417-3), table 2."""
+    assert catalogue.to_unit(code, written, "mg/dL") == level

@@ -18,13 +18,13 @@ from app.clinic.catalogue.sources import told
 from app.clinic.catalogue.units import (
     NBSP, ends_text, number, plain, quantity, range_text, to_own, unit_of,
 )  # fmt: skip
-from app.clinic.catalogue.written import read, sign
+from app.clinic.catalogue.written import read, said, sign
 
 __all__ = [
     "ADULT", "NBSP", "BadCatalogue", "Category", "Indicator", "Judgement", "Level", "NewOverride", "Override", "Range",
     "Reported", "Sentence", "Unit", "advice", "applying", "categories", "check", "ends_text", "history",
     "in_force", "indicators", "judge", "judgement", "name_of", "number", "override", "overrides", "plain", "plausible",
-    "quantity", "range_text", "read", "restore", "sentence", "sign", "to_own", "to_unit", "told", "unit_of", "version",
+    "quantity", "range_text", "read", "restore", "said", "sentence", "sign", "to_own", "to_unit", "told", "unit_of", "version",
 ]  # fmt: skip
 
 

@@ -11,11 +11,17 @@ ADULT = 18
 
 
 class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Another unit: shown = value × factor + offset."""
+    """Another unit: shown = value × factor + offset.
+
+    decimals: what is converted is rounded to so many, where the source pairs its limits in both units
+    only when rounded so (126 mg/dL is 6.994 mmol/L and means 7.0); source says which.
+    """
 
     unit: str
     factor: float
     offset: float = 0.0
+    decimals: int | None = None
+    source: str = ""
 
 
 class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from app.clinic.catalogue.shapes import Indicator, Range, Unit
+from app.clinic.catalogue.written import said
 
 NBSP = "\u00a0"
 _SAME = {"iu/l": "u/l", "℃": "cel", "°c": "cel", "c": "cel", "bpm": "/min", "次/分": "/min", "次/min": "/min",
@@ -29,7 +30,8 @@ def to_own(value: float, unit: Unit) -> float:
     """A value in another unit, in the catalogue's; exact where nothing is to be converted."""
     if unit.factor == 1.0 and unit.offset == 0.0:
         return value
-    return float(f"{(value - unit.offset) / unit.factor:.6g}")
+    own = float(f"{(value - unit.offset) / unit.factor:.6g}")
+    return own if unit.decimals is None else _half_up(own, unit.decimals)
 
 
 def number(indicator: Indicator, value: float, comparator: str | None = None) -> str:
@@ -61,9 +63,9 @@ def _side(value: float, limit: float) -> int:
 
 
 def quantity(indicator: Indicator, value: float | None, text: str | None = None, comparator: str | None = None) -> str:
-    """Number and unit, held together; words as they are."""
+    """Number and unit, held together; plain words in the reader's language."""
     if value is None:
-        return text or "—"
+        return said(text) if text else "—"
     return NBSP.join(filter(None, [number(indicator, value, comparator), indicator.printed]))
 
 

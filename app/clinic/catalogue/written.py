@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from app.clinic.catalogue.shapes import Reported
+from app.core.words import N_, _
 
 _COMPARATORS = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "≤": "<=", "≥": ">=", "≦": "<=", "≧": ">="}
 _NUMBER = re.compile(
@@ -43,6 +44,18 @@ def _number(digits: str) -> float:
     if re.fullmatch(r"-?\d+,\d{1,2}", digits):
         return float(digits.replace(",", "."))
     return float(digits.replace(",", ""))
+
+
+_PLAIN = {
+    "阴性": N_("negative"), "阳性": N_("positive"), "弱阳性": N_("weakly positive"),
+    "negative": N_("negative"), "positive": N_("positive"), "weakly positive": N_("weakly positive"),
+}
+
+
+def said(text: str) -> str:
+    """A result in words, for the reader: the plain ones in their language, all others as they were written."""
+    known = _PLAIN.get(text.lower())
+    return _(known) if known else text
 
 
 def sign(text: str | None) -> str | None:

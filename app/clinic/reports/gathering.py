@@ -78,7 +78,8 @@ def _result(reading: Reading) -> Result:
 
 
 def _value(one: Observation) -> Value:
-    shown = one.text or "—" if one.value is None else catalogue.number(one.indicator, one.value, one.comparator)
+    words = catalogue.said(one.text) if one.text else "—"
+    shown = words if one.value is None else catalogue.number(one.indicator, one.value, one.comparator)
     plain = one.value is not None and not one.comparator
     return Value(one.taken_at, one.value, shown, one.level, one.range_low, one.range_high, plain)
 
