@@ -88,4 +88,7 @@ def imports(state: Any, file: str) -> None:
     db, files = state.db, state.files
     batch = queries.batch(db, importing.upload(db, None, files, "results.csv", Path(file).read_bytes(), secrets.token_hex(4)))
     batch = importing._settle(db, None, batch, True, None, "ymd")
-    running.file(db, files, batch, running.take(db, batch.id, "filing"), running.HOLD, None)
+    claim = running.take(db, batch.id, "filing")
+    running.file(db, files, queries.batch(db, batch.id), claim, running.HOLD, None)
+    if queries.batch(db, batch.id).state != "done":
+        raise RuntimeError("the import ended before it was filed; its tail would measure nothing")
