@@ -8,28 +8,24 @@ from app import tasks
 from app.clinic import cards, observations, patients, tags, work
 from app.core.access import May
 from app.core.words import N_
-from app.routes import banner, clinic, follow_up, items, pathways, recalls, session, setup, staff, web
-from app.routes import catalogue as limits
-from app.routes import entering
-from app.routes import exams as imports
-from app.routes import tray
-from app.routes import observations as measured
+from app.routes import banner, clinic, entering, follow_up, items, pathways, recalls, rules, search, session, setup, staff
 from app.routes import cards as card_pages
+from app.routes import catalogue as limits
+from app.routes import exams as imports
+from app.routes import observations as measured
 from app.routes import patients as people
-from app.routes import records, rules, search, timeline
+from app.routes import records, reports, timeline, tray, web
 from app.routes import tags as labels
-from app.routes import reports as health_reports
 from app.routes import work as today
 
 WITHIN: list = [observations.rejudge, observations.find, tags.follow, work.follow]
 PREPARE: list = [cards.seed, tags.seed]
-HANDLERS = [*setup.handlers, *session.handlers, *staff.handlers, *clinic.handlers, *today.handlers, *items.handlers, *pathways.handlers, *follow_up.handlers, *recalls.handlers, *measured.handlers, *entering.handlers, *limits.handlers]
-HANDLERS += [*people.handlers, *search.handlers, *timeline.handlers, *card_pages.handlers, *records.handlers]
-HANDLERS += health_reports.handlers
-HANDLERS += [*imports.handlers, *tray.handlers]
-HANDLERS += [*labels.handlers, *rules.handlers]
-web.frame_values["banner"] = banner.for_pages
-web.frame_values["bell"] = work.unseen
+PAGES = [
+    setup, session, staff, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, people, search,
+    timeline, card_pages, records, reports, imports, tray, labels, rules,
+]
+HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
+web.frame_values |= {"banner": banner.for_pages, "bell": work.unseen}
 
 
 class Door(msgspec.Struct, frozen=True):
