@@ -33,14 +33,8 @@ class NewType(msgspec.Struct, frozen=True):
     months: Annotated[int | None, Field(lowest=1, highest=600)] = None
 
 
-class CardType(msgspec.Struct, frozen=True):
-    id: int
-    name_zh: str
-    name_en: str
-    price_fen: int
-    months: int | None
-    version: int
-    retired: int
+class Priced(msgspec.Struct, frozen=True):
+    """What has a name in both languages and a price in fen: a type, and a card sold on its terms."""
 
     @property
     def name(self) -> str:
@@ -51,7 +45,17 @@ class CardType(msgspec.Struct, frozen=True):
         return yuan(self.price_fen)
 
 
-class Card(msgspec.Struct, frozen=True):
+class CardType(Priced, frozen=True):
+    id: int
+    name_zh: str
+    name_en: str
+    price_fen: int
+    months: int | None
+    version: int
+    retired: int
+
+
+class Card(Priced, frozen=True):
     """opened_on, valid_until: clinic dates; valid_until is the last good day, None for always. closed: 0 or 1."""
 
     id: int
@@ -65,14 +69,6 @@ class Card(msgspec.Struct, frozen=True):
     valid_until: str | None
     closed: int
     closed_reason: str
-
-    @property
-    def name(self) -> str:
-        return pick(self.name_zh, self.name_en)
-
-    @property
-    def price(self) -> str:
-        return yuan(self.price_fen)
 
     @property
     def shown(self) -> str:
