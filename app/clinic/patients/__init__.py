@@ -6,6 +6,7 @@ name, pinyin, initials and numbers' endings from one sorted table. Edits carry t
 """
 
 from app.clinic.patients.actions import add_identifier, add_keys, assign_doctor, assign_manager, consent, register, withdraw, write_looks
+from app.clinic.patients.belongings import BELONGINGS, Belonging, belongs
 from app.clinic.patients.consent import WAYS, ConsentText, Way, text_of
 from app.clinic.patients.consent import current as consent_text
 from app.clinic.patients.documents import RESIDENT_ID, ResidentId, check_character, mask_document, read_resident_id
@@ -20,9 +21,9 @@ from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, New
 from app.clinic.patients.timeline import Entry, groups, timeline
 
 __all__ = [
-    "RESIDENT_ID", "SCREEN", "SEXES", "STALE", "WAYS", "Birth", "Consent", "ConsentText", "Entry", "Found", "Hit", "Likeness",
+    "BELONGINGS", "RESIDENT_ID", "SCREEN", "SEXES", "STALE", "WAYS", "Belonging", "Birth", "Consent", "ConsentText", "Entry", "Found", "Hit", "Likeness",
     "NewPatient", "Patient", "ResidentId", "Row", "Sex", "Way", "about", "add_identifier", "add_keys", "age", "as_new",
-    "assign_doctor", "assign_manager", "check_character", "consent", "consent_text", "consents", "document", "edit", "get", "get_many",
+    "assign_doctor", "assign_manager", "belongs", "check_character", "consent", "consent_text", "consents", "document", "edit", "get", "get_many",
     "groups", "holders", "likely", "mask_document", "mask_phone", "number_keys", "page_of", "phones",
     "phones_of", "read_birth", "read_phone", "read_resident_id", "register", "scanned", "search", "show_phone", "text_of",
     "timeline", "withdraw", "write_looks",
