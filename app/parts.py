@@ -8,7 +8,7 @@ from app import tasks
 from app.clinic import cards, observations, patients, tags, work
 from app.core.access import May
 from app.core.words import N_
-from app.routes import banner, clinic, entering, follow_up, items, pathways, recalls, rules, search, session, setup, staff
+from app.routes import banner, clinic, drafts, entering, follow_up, items, pathways, recalls, rules, search, session, setup, staff
 from app.routes import cards as card_pages
 from app.routes import catalogue as limits
 from app.routes import exams as imports
@@ -21,7 +21,7 @@ from app.routes import work as today
 WITHIN: list = [observations.rejudge, observations.find, tags.follow, work.follow]
 PREPARE: list = [cards.seed, tags.seed]
 PAGES = [
-    setup, session, staff, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, people, search,
+    setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, people, search,
     timeline, card_pages, records, reports, imports, tray, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]

@@ -56,12 +56,27 @@ def post(path: str, *, needs: May, **options: Any) -> Callable:
 
 def _in_thread(handler: Callable) -> Callable:
     """Litestar's own sync_to_thread wraps the first handler twice where a path has both a GET and a POST, and answers 500."""
+    answering = _dropping_draft(handler)
 
     @wraps(handler)
     async def threaded(**values: Any) -> Any:
-        return await sync_to_thread(handler, **values)
+        return await sync_to_thread(answering, **values)
 
     return threaded
+
+
+def _dropping_draft(handler: Callable) -> Callable:
+    """What was sent and taken needs no draft any more; what was refused keeps it."""
+
+    def answering(**values: Any) -> Any:
+        answer = handler(**values)
+        given = values.get("data") or values.get("uploads")
+        sent = given.get("draft") if isinstance(given, dict) and "actor" in values else None
+        if sent and (answer.status_code or 200) < 400:
+            staff.drop_draft(values["db"], values["actor"], sent[-1] if isinstance(sent, list) else str(sent))
+        return answer
+
+    return answering
 
 
 # ── answers ──

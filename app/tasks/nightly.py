@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.clinic import tags, work
+from app.clinic import staff, tags, work
 from app.core import clock, settings
 from app.tasks import huey, sweep
 
@@ -20,5 +20,6 @@ def look(state: Any) -> None:
 @huey.task()
 def run(claimed: str) -> None:
     db = sweep.state.db
+    staff.drop_old_drafts(db)
     tags.reevaluate(db)
     work.finish(db, "nightly", claimed)

@@ -5,3 +5,4 @@ import "./sending.js";
 import "./focus.js";
 import "./menus.js";
 import "./ways.js";
+import "./drafts.js";

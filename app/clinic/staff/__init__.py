@@ -20,6 +20,7 @@ from app.clinic.staff.actions import (
     sign_out,
 )
 from app.clinic.staff.audit import AUDIT_PAGE, audit
+from app.clinic.staff.drafts import KEPT_DAYS, Draft, NewDraft, drafts, drop_draft, drop_old_drafts, save_draft
 from app.clinic.staff.queries import (
     actor_of,
     everyone,
@@ -34,7 +35,7 @@ from app.clinic.staff.shapes import EditMember, Language, Member, NewMember, Ses
 from app.clinic.staff.teams import set_team, team
 
 __all__ = [
-    "AUDIT_PAGE", "EditMember", "Language", "Member", "NewMember", "Session", "SetUp", "actor_of", "add", "audit", "change_language", "change_password",
-    "disable", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "get", "is_fresh",
-    "names", "new_secret", "reset_password", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "with_role",
+    "AUDIT_PAGE", "KEPT_DAYS", "Draft", "EditMember", "Language", "Member", "NewDraft", "NewMember", "Session", "SetUp", "actor_of", "add", "audit", "change_language", "change_password",
+    "disable", "drafts", "drop_draft", "drop_old_drafts", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "get", "is_fresh",
+    "names", "new_secret", "reset_password", "save_draft", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "with_role",
 ]
