@@ -5,26 +5,64 @@ phones, identifiers per system, a responsible doctor and a health manager. Searc
 name, pinyin, initials and numbers' endings from one sorted table. Edits carry the version seen.
 """
 
-from app.clinic.patients.actions import add_identifier, add_keys, assign_doctor, assign_manager, consent, register, withdraw, write_looks
+from app.clinic.patients.actions import (
+    add_identifier,
+    add_keys,
+    assign_doctor,
+    assign_manager,
+    consent,
+    keys_of,
+    register,
+    withdraw,
+    write_looks,
+)
+from app.clinic.patients.background import CHANNELS, OCCUPATIONS, PAYMENTS, PHONE_RELATIONS, RELATIONS, SOURCES
 from app.clinic.patients.belongings import BELONGINGS, Belonging, belongs
 from app.clinic.patients.consent import WAYS, ConsentText, Way, text_of
 from app.clinic.patients.consent import current as consent_text
-from app.clinic.patients.documents import RESIDENT_ID, ResidentId, check_character, mask_document, read_resident_id
+from app.clinic.patients.documents import (
+    DOCUMENTS,
+    RESIDENT_ID,
+    Document,
+    ResidentId,
+    check_character,
+    mask_document,
+    read_document,
+    read_resident_id,
+    recognised,
+)
 from app.clinic.patients.duplicates import likely
 from app.clinic.patients.editing import STALE, as_new, edit
 from app.clinic.patients.keys import number_keys
 from app.clinic.patients.phones import mask_phone, read_phone, show_phone
-from app.clinic.patients.queries import consents, document, get, get_many, holders, page_of, phones, phones_of
+from app.clinic.patients.pinyin import spellings
+from app.clinic.patients.queries import (
+    channels,
+    consents,
+    document,
+    documents,
+    get,
+    get_many,
+    holders,
+    lines,
+    page_of,
+    phones,
+    phones_of,
+    related,
+)
+from app.clinic.patients.reaching import Phone, Related
 from app.clinic.patients.rules import Birth, about, age, read_birth
 from app.clinic.patients.search import SCREEN, scanned, search
 from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, NewPatient, Patient, Row, Sex
 from app.clinic.patients.timeline import Entry, groups, timeline
 
 __all__ = [
-    "BELONGINGS", "RESIDENT_ID", "SCREEN", "SEXES", "STALE", "WAYS", "Belonging", "Birth", "Consent", "ConsentText", "Entry", "Found", "Hit", "Likeness",
-    "NewPatient", "Patient", "ResidentId", "Row", "Sex", "Way", "about", "add_identifier", "add_keys", "age", "as_new",
-    "assign_doctor", "assign_manager", "belongs", "check_character", "consent", "consent_text", "consents", "document", "edit", "get", "get_many",
-    "groups", "holders", "likely", "mask_document", "mask_phone", "number_keys", "page_of", "phones",
-    "phones_of", "read_birth", "read_phone", "read_resident_id", "register", "scanned", "search", "show_phone", "text_of",
-    "timeline", "withdraw", "write_looks",
+    "BELONGINGS", "CHANNELS", "DOCUMENTS", "OCCUPATIONS", "PAYMENTS", "PHONE_RELATIONS", "RELATIONS", "RESIDENT_ID", "SCREEN",
+    "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Consent", "ConsentText", "Document", "Entry", "Found", "Hit",
+    "Likeness", "NewPatient", "Patient", "Phone", "Related", "ResidentId", "Row", "Sex", "Way", "about", "add_identifier",
+    "add_keys", "age", "as_new", "assign_doctor", "assign_manager", "belongs", "channels", "check_character", "consent",
+    "consent_text", "consents", "document", "documents", "edit", "get", "get_many", "groups", "holders", "keys_of", "likely",
+    "lines", "mask_document", "mask_phone", "number_keys", "page_of", "phones", "phones_of", "read_birth", "read_document",
+    "read_phone", "read_resident_id", "recognised", "register", "related", "scanned", "search", "show_phone", "spellings",
+    "text_of", "timeline", "withdraw", "write_looks",
 ]
