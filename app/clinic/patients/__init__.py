@@ -17,7 +17,9 @@ from app.clinic.patients.actions import (
     write_looks,
 )
 from app.clinic.patients.background import CHANNELS, OCCUPATIONS, PAYMENTS, PHONE_RELATIONS, RELATIONS, SOURCES
+from app.clinic.patients.assigning import put_back
 from app.clinic.patients.belongings import BELONGINGS, Belonging, belongs
+from app.clinic.patients.choosing import Choice, choices
 from app.clinic.patients.consent import WAYS, ConsentText, Way, text_of
 from app.clinic.patients.consent import current as consent_text
 from app.clinic.patients.documents import (
@@ -33,8 +35,10 @@ from app.clinic.patients.documents import (
 )
 from app.clinic.patients.duplicates import likely
 from app.clinic.patients.editing import STALE, as_new, edit
+from app.clinic.patients.joined import Merge, ids_of, in_place_of, merge_of, merges, merges_into, survivor, survivors
 from app.clinic.patients.keys import number_keys
-from app.clinic.patients.phones import mask_phone, read_phone, show_phone
+from app.clinic.patients.merging import JOINED, merge, standing, unmerge
+from app.clinic.patients.phones import mask_name, mask_phone, read_phone, show_phone
 from app.clinic.patients.pinyin import spellings
 from app.clinic.patients.queries import (
     channels,
@@ -57,12 +61,14 @@ from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, New
 from app.clinic.patients.timeline import Entry, groups, timeline
 
 __all__ = [
+    "Choice", "JOINED", "Merge", "choices", "ids_of", "in_place_of", "merge", "merge_of", "merges", "merges_into", "standing",
+    "survivor", "survivors", "unmerge",
     "BELONGINGS", "CHANNELS", "DOCUMENTS", "OCCUPATIONS", "PAYMENTS", "PHONE_RELATIONS", "RELATIONS", "RESIDENT_ID", "SCREEN",
     "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Consent", "ConsentText", "Document", "Entry", "Found", "Hit",
     "Likeness", "NewPatient", "Patient", "Phone", "Related", "ResidentId", "Row", "Sex", "Way", "about", "add_identifier",
     "add_keys", "age", "as_new", "assign_doctor", "assign_manager", "belongs", "channels", "check_character", "consent",
     "consent_text", "consents", "document", "documents", "edit", "get", "get_many", "groups", "holders", "keys_of", "likely",
-    "lines", "mask_document", "mask_phone", "number_keys", "page_of", "phones", "phones_of", "read_birth", "read_document",
+    "lines", "mask_document", "mask_name", "mask_phone", "number_keys", "page_of", "phones", "phones_of", "put_back", "read_birth", "read_document",
     "read_phone", "read_resident_id", "recognised", "register", "related", "scanned", "search", "show_phone", "spellings",
     "text_of", "timeline", "withdraw", "write_looks",
 ]

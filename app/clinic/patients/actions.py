@@ -2,7 +2,8 @@
 
 from app.clinic import staff
 from app.clinic.patients import keys, queries
-from app.clinic.patients.documents import RESIDENT_ID
+from app.clinic.patients.documents import DOCUMENTS
+from app.clinic.patients.reaching import Phone, Related
 from app.clinic.patients.rules import number_of
 from app.clinic.patients.shapes import Consent, NewPatient, Patient
 from app.core import clock, events
@@ -35,29 +36,45 @@ def register(db: Database, actor: Actor | None, new: NewPatient) -> int:
     """A new person; their id. Raises Invalid when an identifier is somebody's already."""
     check_crew(db, new)
     with db.aside():
+        if known := queries.by_token(db, new.token):
+            return known
         patient_id = db.value(NEXT_ID)
         with db.change(actor, "patient.registered", patient_id) as details:
             number = number_of(patient_id)
             details |= {"number": number, "name": new.name or number}
             db.insert("patients", {
-                "id": patient_id, "number": number, **identity(new, number), "created_event_id": details.event_id,
+                "id": patient_id, "number": number, **identity(new, number), "token": new.token or None,
+                "created_event_id": details.event_id,
             })
-            for phone in new.phones:
-                add_phone(db, patient_id, phone, details.event_id)
-            for system, value in new.identifiers:
-                add_identifier(db, patient_id, system, value, details.event_id)
-            add_keys(db, patient_id, keys.name_keys(new.name) | keys.number_keys(number))
+            _with_them(db, patient_id, new, details.event_id)
+            add_keys(db, patient_id, keys_of(db, present(db, patient_id)))
             if new.consent:
                 consent(db, actor, patient_id, new.consent)
     return patient_id
 
 
+def _with_them(db: Database, patient_id: int, new: NewPatient, event_id: int) -> None:
+    for phone in new.lines:
+        add_phone(db, patient_id, phone, event_id)
+    for system, value in new.identifiers:
+        add_identifier(db, patient_id, system, value, event_id)
+    for one in new.related:
+        add_related(db, patient_id, one, event_id)
+    for channel, allowed in new.channels:
+        add_channel(db, patient_id, channel, allowed, event_id)
+
+
 def consent(db: Database, actor: Actor | None, patient_id: int, given: Consent) -> None:
     """Which text was agreed to, how, when, by whom."""
     row = {"text_version": given.text_version, "how": given.how, "given_on": given.given_on, "given_by": given.given_by}
-    with db.change(actor, "patient.consented", patient_id) as details:
-        details |= row
-        db.insert("consents", {"patient_id": patient_id, **row, "event_id": details.event_id})
+    with db.aside():
+        if given.token and db.value(queries.CONSENT_BY_TOKEN, token=given.token):
+            return
+        with db.change(actor, "patient.consented", patient_id) as details:
+            details |= row
+            db.insert("consents", {
+                "patient_id": patient_id, **row, "token": given.token or None, "event_id": details.event_id,
+            })
 
 
 def assign_doctor(db: Database, actor: Actor | None, patient_id: int, doctor_id: int) -> None:
@@ -82,10 +99,7 @@ def withdraw(db: Database, actor: Actor | None, patient_id: int, reason: str) ->
     with db.change(actor, "patient.withdrawn", patient_id) as details:
         patient = present(db, patient_id)
         details["reason"] = reason
-        drop_keys(db, patient_id, name_keys(patient) | keys.number_keys(patient.number))
-        for phone in queries.phones(db, patient_id):
-            drop_keys(db, patient_id, keys.phone_keys(phone))
-        drop_keys(db, patient_id, keys.document_keys(queries.document(db, patient_id, RESIDENT_ID)))
+        drop_keys(db, patient_id, keys_of(db, patient))
         db.execute(RETIRE_IDENTIFIERS, id=patient_id, event=details.event_id)
         db.update("patients", patient_id, {"withdrawn_event_id": details.event_id})
 
@@ -111,6 +125,8 @@ def identity(new: NewPatient, number: str) -> dict:
         "name": new.name or number, "name_is_number": int(not new.name), "sex": new.sex,
         "birth_date": new.birth_date.isoformat() if new.birth_date else None, "birth_about": int(new.birth_about),
         "address": new.address, "language": new.language, "doctor_id": new.doctor_id, "manager_id": new.manager_id,
+        "no_document": int(new.no_document), "workplace": new.workplace, "occupation": new.occupation,
+        "payment": ",".join(new.payment), "source": new.source, "photo": new.photo,
     }
 
 
@@ -128,8 +144,15 @@ def check_crew(db: Database, new: NewPatient, old: NewPatient | None = None) -> 
         raise Invalid(wrong)
 
 
-def name_keys(patient: Patient) -> dict[str, int]:
-    return {} if patient.name_is_number else keys.name_keys(patient.name)
+def keys_of(db: Database, patient: Patient) -> dict[str, int]:
+    """What somebody is found by, besides their cards: name, number, phones of theirs and of those who belong to them, documents."""
+    found = {} if patient.name_is_number else keys.name_keys(patient.name)
+    found |= keys.number_keys(patient.number)
+    for number in queries.phones(db, patient.id) + [one.phone for one in queries.related(db, patient.id) if one.phone]:
+        found |= keys.phone_keys(number)
+    for _system, value in queries.documents(db, patient.id):
+        found |= keys.document_keys(value)
+    return found
 
 
 def add_keys(db: Database, patient_id: int, found: dict[str, int]) -> None:
@@ -143,9 +166,23 @@ def drop_keys(db: Database, patient_id: int, found: dict[str, int]) -> None:
         db.execute(DROP_KEY, place=place, key=key, id=patient_id)
 
 
-def add_phone(db: Database, patient_id: int, number: str, event_id: int) -> None:
-    db.insert("patient_phones", {"patient_id": patient_id, "number": number, "event_id": event_id})
-    add_keys(db, patient_id, keys.phone_keys(number))
+def add_phone(db: Database, patient_id: int, phone: Phone, event_id: int) -> None:
+    db.insert("patient_phones", {
+        "patient_id": patient_id, "number": phone.number, "relation": phone.relation, "whose": phone.whose, "event_id": event_id,
+    })
+
+
+def add_related(db: Database, patient_id: int, one: Related, event_id: int) -> None:
+    db.insert("related_people", {
+        "patient_id": patient_id, "kind": one.kind, "name": one.name, "relation": one.relation, "phone": one.phone,
+        "other_id": one.other_id, "event_id": event_id,
+    })
+
+
+def add_channel(db: Database, patient_id: int, channel: str, allowed: bool, event_id: int) -> None:
+    db.insert("channel_consents", {
+        "patient_id": patient_id, "channel": channel, "allowed": int(allowed), "event_id": event_id,
+    })
 
 
 def add_identifier(db: Database, patient_id: int, system: str, value: str, event_id: int) -> None:
@@ -155,5 +192,5 @@ def add_identifier(db: Database, patient_id: int, system: str, value: str, event
     db.insert("patient_identifiers", {
         "patient_id": patient_id, "system": system, "value": value, "event_id": event_id,
     })
-    if system == RESIDENT_ID:
+    if system in DOCUMENTS:
         add_keys(db, patient_id, keys.document_keys(value))

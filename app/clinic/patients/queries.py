@@ -1,10 +1,23 @@
 import json
 
+from app.clinic.patients.belongings import belongs
+from app.clinic.patients.documents import DOCUMENTS
+from app.clinic.patients.reaching import Phone, Related
 from app.clinic.patients.shapes import Consent, Patient, Row
 from app.core.db import Database
 
+belongs("patient_phones", alike=("number",), ended="retired_event_id")
+belongs("patient_identifiers")
+belongs("consents")
+belongs("related_people", alike=("kind", "name", "phone"), ended="retired_event_id")
+belongs("related_people", "other_id")
+belongs("channel_consents", alike=("channel",), ended="retired_event_id")
+belongs("events", stays=True)
+belongs("looks", stays=True)
+
 _PATIENT = """
-SELECT id, number, name, sex, birth_date, birth_about, name_is_number, address, language, doctor_id, manager_id, version
+SELECT id, number, name, sex, birth_date, birth_about, name_is_number, address, language, doctor_id, manager_id, version,
+  no_document, workplace, occupation, payment, source, photo
 FROM patients
 """
 
@@ -30,6 +43,16 @@ def phones(db: Database, patient_id: int) -> list[str]:
     return db.all(str, PHONES, id=patient_id)
 
 
+LINES = """
+SELECT number, relation, whose FROM patient_phones WHERE patient_id = :id AND retired_event_id IS NULL ORDER BY id
+"""
+
+
+def lines(db: Database, patient_id: int) -> list[Phone]:
+    """Live numbers with whose they are, the first is the one to call."""
+    return db.all(Phone, LINES, id=patient_id)
+
+
 PHONES_OF = """
 SELECT patient_id, number FROM patient_phones
 WHERE patient_id IN (SELECT value FROM json_each(:ids)) AND retired_event_id IS NULL ORDER BY id DESC
@@ -49,6 +72,47 @@ SELECT value FROM patient_identifiers WHERE patient_id = :id AND system = :syste
 def document(db: Database, patient_id: int, system: str) -> str:
     """This person's number in that system, or blank."""
     return db.value(DOCUMENT, id=patient_id, system=system) or ""
+
+
+PAPERS = """
+SELECT system, value FROM patient_identifiers
+WHERE patient_id = :id AND system IN (SELECT value FROM json_each(:systems)) AND retired_event_id IS NULL ORDER BY id
+"""
+
+
+def documents(db: Database, patient_id: int) -> list[tuple[str, str]]:
+    """(system, value) of this person's identity documents."""
+    return db.all(tuple, PAPERS, id=patient_id, systems=json.dumps(list(DOCUMENTS)))
+
+
+RELATED = """
+SELECT kind, name, relation, phone, other_id FROM related_people
+WHERE patient_id = :id AND retired_event_id IS NULL ORDER BY kind DESC, id
+"""
+
+
+def related(db: Database, patient_id: int) -> list[Related]:
+    """Guardians first, then whom to call when something happens."""
+    return db.all(Related, RELATED, id=patient_id)
+
+
+CHANNELS = """
+SELECT channel, allowed FROM channel_consents WHERE patient_id = :id AND retired_event_id IS NULL ORDER BY channel
+"""
+
+
+def channels(db: Database, patient_id: int) -> dict[str, bool]:
+    """Which ways of reaching somebody were allowed or refused; those never asked about are not in it."""
+    return {channel: bool(allowed) for channel, allowed in db.all(tuple, CHANNELS, id=patient_id)}
+
+
+BY_TOKEN = "SELECT id FROM patients WHERE token = :token"
+CONSENT_BY_TOKEN = "SELECT id FROM consents WHERE token = :token"
+
+
+def by_token(db: Database, token: str) -> int | None:
+    """Whom this form registered already."""
+    return db.value(BY_TOKEN, token=token) if token else None
 
 
 HOLDERS = """

@@ -5,8 +5,10 @@ from typing import Literal
 
 import msgspec
 
+from app.clinic.patients.background import OCCUPATIONS, PAYMENTS, SOURCES, told
 from app.clinic.patients.consent import WAYS
 from app.clinic.patients.phones import mask_phone, show_phone
+from app.clinic.patients.reaching import Phone, Related
 from app.core.words import N_, _
 
 Sex = Literal["male", "female", "unknown"]
@@ -45,21 +47,46 @@ class Somebody(msgspec.Struct, frozen=True):
 
 
 class Patient(Somebody, frozen=True):
+    """no_document: said that there is none. payment: codes with a comma between. photo: the hash of its file, or blank."""
+
     name_is_number: int
     address: str
     language: str
     doctor_id: int | None
     manager_id: int | None
     version: int
+    no_document: int
+    workplace: str
+    occupation: str
+    payment: str
+    source: str
+    photo: str
+
+    @property
+    def payments(self) -> tuple[str, ...]:
+        return tuple(self.payment.split(",")) if self.payment else ()
+
+    @property
+    def occupation_told(self) -> str:
+        return told(OCCUPATIONS, self.occupation)
+
+    @property
+    def payment_told(self) -> str:
+        return _(", ").join(told(PAYMENTS, code) for code in self.payments)
+
+    @property
+    def source_told(self) -> str:
+        return told(SOURCES, self.source)
 
 
 class Consent(msgspec.Struct, frozen=True):
-    """given_by: the person, or who signed for them."""
+    """given_by: the person, or who signed for them. token: of the form; the same again records nothing."""
 
     text_version: str
     how: str
     given_on: str
     given_by: str
+    token: str = ""
 
     @property
     def how_told(self) -> str:
@@ -67,7 +94,11 @@ class Consent(msgspec.Struct, frozen=True):
 
 
 class NewPatient(msgspec.Struct, frozen=True):
-    """name: blank for the nameless, whose number then stands for it. identifiers: (system, value)."""
+    """name: blank for the nameless, whose number then stands for it. identifiers: (system, value).
+
+    phones: numbers, the first is the one to call. owners: those of them that are somebody else's. channels: (channel, allowed).
+    token: of the form; the same again registers nobody.
+    """
 
     name: str
     sex: str = "unknown"
@@ -80,6 +111,22 @@ class NewPatient(msgspec.Struct, frozen=True):
     doctor_id: int | None = None
     manager_id: int | None = None
     consent: Consent | None = None
+    no_document: bool = False
+    workplace: str = ""
+    occupation: str = ""
+    payment: tuple[str, ...] = ()
+    source: str = ""
+    photo: str = ""
+    owners: tuple[Phone, ...] = ()
+    related: tuple[Related, ...] = ()
+    channels: tuple[tuple[str, bool], ...] = ()
+    token: str = ""
+
+    @property
+    def lines(self) -> tuple[Phone, ...]:
+        """Each phone with whose it is."""
+        owned = {one.number: one for one in self.owners}
+        return tuple(owned.get(number, Phone(number)) for number in self.phones)
 
 
 class Hit(Somebody, frozen=True):
