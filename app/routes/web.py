@@ -27,7 +27,7 @@ from app.clinic import patients, staff
 from app.core import settings, words
 from app.core.access import Actor, May
 from app.core.db import Database
-from app.core.errors import Forbidden, NotFound, SignedOut
+from app.core.errors import Forbidden, Moved, NotFound, Refusal, SignedOut
 
 COOKIE = "yihe_session"
 LANGUAGE_COOKIE = "yihe_language"
@@ -44,23 +44,26 @@ frame_values: dict[str, Callable[[Database, Actor], Any]] = {}
 
 # ── routes ──
 
-def get(path: str, *, needs: May, slow: bool = False, **options: Any) -> Callable:
+def get(path: str, *, needs: May, slow: bool | Callable[[dict[str, Any]], bool] = False, **options: Any) -> Callable:
+    """slow: may also be a function that says it of one request's values."""
     declare = litestar.get(path, needs=needs, **({} if slow else {"sync_to_thread": False}), **options)
-    return lambda handler: declare(_in_thread(handler) if slow else handler)
+    return lambda handler: declare(in_thread(handler, slow) if slow else handler)
 
 
 def post(path: str, *, needs: May, **options: Any) -> Callable:
     declare = litestar.post(path, needs=needs, status_code=200, **options)
-    return lambda handler: declare(_in_thread(handler))
+    return lambda handler: declare(in_thread(handler))
 
 
-def _in_thread(handler: Callable) -> Callable:
+def in_thread(handler: Callable, when: bool | Callable[[dict[str, Any]], bool] = True) -> Callable:
     """Litestar's own sync_to_thread wraps the first handler twice where a path has both a GET and a POST, and answers 500."""
     answering = _dropping_draft(handler)
 
     @wraps(handler)
     async def threaded(**values: Any) -> Any:
-        return await sync_to_thread(answering, **values)
+        if when is True or when(values):
+            return await sync_to_thread(answering, **values)
+        return handler(**values)
 
     return threaded
 
@@ -121,7 +124,7 @@ class _Attribute(str):
 OOB = _Attribute('hx-swap-oob="true"')
 PLACES = {
     "today": "today", "work": "today", "recalls": "today", "reminders": "today", "patients": "patients", "cards": "patients", "search": "patients",
-    "reports": "reports", "manage": "manage",
+    "households": "patients", "reports": "reports", "manage": "manage",
 }
 
 
@@ -237,9 +240,18 @@ async def the_patient(
     """The patient of this path, through what the actor may see; being looked at is noted."""
     patient = patients.get(db, patient_id)
     if patient is None:
-        raise NotFound()
+        raise _elsewhere(request, db, patient_id)
     request.app.state.looks.note(actor.id, patient.id)
     return patient
+
+
+def _elsewhere(request: Request, db: Database, patient_id: int) -> Refusal:
+    """Who was joined to another record is found there, and what was typed goes along."""
+    now = patients.survivor(db, patient_id)
+    if now is None:
+        return NotFound()
+    path = request.url.path.replace(f"/patients/{patient_id}", f"/patients/{now}", 1)
+    return Moved(path + (f"?{request.url.query}" if request.url.query else ""))
 
 
 async def the_uploads(request: Request) -> dict[str, Any]:
