@@ -8,13 +8,13 @@ from app import tasks
 from app.clinic import cards, observations, patients, tags, work
 from app.core.access import May
 from app.core.words import N_
-from app.routes import banner, clinic, drafts, entering, follow_up, items, pathways, recalls, rules, search, session, setup, staff
+from app.routes import banner, clinic, drafts, entering, follow_up, households, items, pathways, recalls, rules, search, session
 from app.routes import cards as card_pages
 from app.routes import catalogue as limits
 from app.routes import exams as imports
 from app.routes import observations as measured
 from app.routes import patients as people
-from app.routes import records, reports, timeline, tray, web
+from app.routes import records, reports, setup, staff, timeline, tray, web
 from app.routes import tags as labels
 from app.routes import work as today
 
@@ -22,7 +22,7 @@ WITHIN: list = [observations.rejudge, observations.find, tags.follow, work.follo
 PREPARE: list = [cards.seed, tags.seed]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, people, search,
-    timeline, card_pages, records, reports, imports, tray, labels, rules,
+    timeline, households, card_pages, records, reports, imports, tray, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
 web.frame_values |= {"banner": banner.for_pages, "bell": work.unseen}

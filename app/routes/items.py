@@ -14,6 +14,7 @@ from app.core.errors import NotFound
 from app.core.forms import Form, bind, blank
 from app.core.words import _
 from app.routes.follow_up import follow_up_page, how_it_looks, telling
+from app.routes.households import sitting_page
 from app.routes.web import Fields, Page, TheActor, TheDb, get, go, is_htmx, local_path, page, post, redirect
 from app.routes.work import today_page, view_of
 
@@ -90,6 +91,8 @@ def _back(request: Request, db: Database, actor: Actor, item: work.Item, origin:
     address = urlsplit(origin)
     if address.path == "/today":
         return today_page(db, actor, view_of(dict(parse_qsl(address.query))))
+    if address.path.startswith("/households/") and address.path.rpartition("/")[2].isdecimal():
+        return sitting_page(db, actor, int(address.path.rpartition("/")[2]))
     if address.path == f"/patients/{item.patient_id}/follow-up" and actor.may(May.SEE_CLINICAL):
         return follow_up_page(db, actor, patients.get(db, item.patient_id))
     return go(request, origin)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.clinic import catalogue, observations, patients, records, staff, work
+from app.clinic import catalogue, households, observations, patients, records, staff, work
 from app.core import charts
 from app.core.access import Actor
 from app.core.charts import Point
@@ -44,20 +44,23 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """Who somebody is, for everybody who may find people. document: masked."""
+    """Who somebody is, for everybody who may find people. document: masked. offers: what to ask about the family's illnesses."""
 
     phones: list[str]
     document: str
     manager: str
     consent: patients.Consent | None
+    family: households.Family
+    offers: int
 
 
 def facts(db: Database, patient: patients.Patient) -> Facts:
     manager = staff.get(db, patient.manager_id) if patient.manager_id else None
-    given = patients.consents(db, patient.id)
+    given, family = patients.consents(db, patient.id), households.family(db, patient.id)
     return Facts(
         phones=patients.phones(db, patient.id), manager=manager.name if manager else "", consent=given[0] if given else None,
         document=patients.mask_document(patients.document(db, patient.id, patients.RESIDENT_ID)),
+        family=family, offers=len(households.offers(db, patient.id, family.ties)),
     )
 
 
