@@ -11,8 +11,10 @@ from app.clinic import catalogue
 from app.clinic.catalogue import Indicator, NewOverride, Override
 from app.core.access import May
 from app.core.db import Database
-from app.core.errors import NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.forms import Field, Form, bind, blank
+from app.core.words import N_
+from app.routes import meanwhile
 from app.routes.observations import status_word
 from app.routes.web import Fields, Page, TheActor, TheDb, get, go, page, post
 
@@ -27,6 +29,13 @@ class Limits(msgspec.Struct, frozen=True):
     high_female: Limit = None
     critical_low: Limit = None
     critical_high: Limit = None
+    seen: str = ""
+
+
+LABELS = {
+    "low_male": N_("Men, from"), "high_male": N_("Men, to"), "low_female": N_("Women, from"), "high_female": N_("Women, to"),
+    "critical_low": N_("Critical at or below"), "critical_high": N_("Critical at or above"),
+}
 
 
 class Back(msgspec.Struct, frozen=True):
@@ -55,9 +64,17 @@ def show(db: TheDb, code: FromPath[str]) -> Page:
 @post("/manage/indicators/{code:str}/limits", needs=May.MAKE_RULES)
 def create(request: Request, db: TheDb, actor: TheActor, code: FromPath[str], data: Fields) -> Page | Response:
     indicator, form = _known(code), bind(Limits, data)
-    saved = form.attempt(
-        lambda given: catalogue.override(db, actor, code, NewOverride(**msgspec.structs.asdict(given))) or True
-    )
+
+    def save(given: Limits) -> bool:
+        with db.aside():
+            meanwhile.compare(form, _prefilled(db, indicator), LABELS)
+            catalogue.override(db, actor, code, NewOverride(**{name: getattr(given, name) for name in NewOverride.__struct_fields__}))
+        return True
+
+    try:
+        saved = form.attempt(save)
+    except Conflict as conflict:
+        return _show(db, indicator, form, 409, conflict)
     return go(request, f"/manage/indicators/{code}") if saved else _show(db, indicator, form, 422)
 
 
@@ -70,8 +87,8 @@ def restore(request: Request, db: TheDb, actor: TheActor, code: FromPath[str], d
     return go(request, f"/manage/indicators/{code}")
 
 
-def _show(db: Database, indicator: Indicator, form: Form, status: int = 200) -> Page:
-    return page("catalogue/show.html", "limits", status=status, indicator=indicator, form=form,
+def _show(db: Database, indicator: Indicator, form: Form, status: int = 200, conflict: Conflict | None = None) -> Page:
+    return page("catalogue/show.html", "limits", status=status, indicator=indicator, form=form, conflict=conflict,
                 own=catalogue.overrides(db).get(indicator.code), history=catalogue.history(db, indicator.code),
                 status_word=status_word, told=catalogue.told, range_text=catalogue.range_text, limits_of=limits_of,
                 blank_back=Form({"reason": ""}))
@@ -80,8 +97,9 @@ def _show(db: Database, indicator: Indicator, form: Form, status: int = 200) -> 
 def _prefilled(db: Database, indicator: Indicator) -> Form:
     """What holds now: the clinic's own, else the catalogue's critical limits beside a blank range."""
     now = catalogue.overrides(db).get(indicator.code) or indicator
-    names = [name for name in NewOverride.__struct_fields__ if name != "reason"]
-    return blank(Limits, **{name: _typed(getattr(now, name, None)) for name in names})
+    form = blank(Limits, **{name: _typed(getattr(now, name, None)) for name in LABELS})
+    form.raw["seen"] = meanwhile.seen(form, LABELS)
+    return form
 
 
 def _known(code: str) -> Indicator:

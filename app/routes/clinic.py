@@ -12,9 +12,11 @@ from PIL import Image, UnidentifiedImageError
 from app.clinic import staff
 from app.core import settings
 from app.core.access import May
-from app.core.errors import Invalid, NotFound
-from app.core.forms import Field, bind, blank
-from app.core.words import N_
+from app.core.db import Database
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.forms import Field, Form, bind, blank
+from app.core.words import LANGUAGES, N_
+from app.routes import meanwhile
 from app.routes.web import Page, TheActor, TheDb, Uploads, get, go, page, post
 
 LARGEST_LOGO = 5 * 2**20
@@ -27,13 +29,25 @@ class Clinic(msgspec.Struct, frozen=True):
     clinic_address: Annotated[str, Field(most=120)] = ""
     clinic_phone: Annotated[str, Field(most=40)] = ""
     clinic_hours: Annotated[str, Field(most=60)] = ""
+    seen: str = ""
+
+
+LABELS = {
+    "clinic_name": N_("Clinic name"), "clinic_language": N_("Language"), "clinic_address": N_("Address"), "clinic_phone": N_("Phone"),
+    "clinic_hours": N_("Opening hours"),
+}
 
 
 @get("/manage/clinic", needs=May.MANAGE_CLINIC)
 def show(db: TheDb) -> Page:
+    return page("staff/clinic.html", form=_as_typed(db), conflict=None)
+
+
+def _as_typed(db: Database) -> Form:
     stored = settings.everything(db)
-    values = {name: stored.get(name, "") for name in Clinic.__struct_fields__}
-    return page("staff/clinic.html", form=blank(Clinic, **values))
+    form = blank(Clinic, **{name: stored.get(name, "") for name in LABELS})
+    form.raw["seen"] = meanwhile.seen(form, LABELS)
+    return form
 
 
 @post("/manage/clinic", needs=May.MANAGE_CLINIC)
@@ -43,15 +57,19 @@ def update(request: Request, db: TheDb, actor: TheActor, uploads: Uploads) -> Pa
     content = logo.file.read(LARGEST_LOGO + 1) if logo else b""
 
     def save(clinic: Clinic) -> bool:
-        values = msgspec.structs.asdict(clinic)
+        values = {name: getattr(clinic, name) for name in LABELS}
         if content:
             values["logo"] = request.app.state.files.put(_as_png(content))
-        settings.put(db, actor, **values)
+        with db.aside():
+            meanwhile.compare(form, _as_typed(db), LABELS, {"clinic_language": LANGUAGES})
+            settings.put(db, actor, **values)
         return True
 
-    if form.attempt(save) is None:
-        return page("staff/clinic.html", "clinic-form", form=form, status=422)
-    return go(request, "/manage")
+    try:
+        done = form.attempt(save)
+    except Conflict as conflict:
+        return page("staff/clinic.html", "clinic-form", form=form, conflict=conflict, status=409)
+    return go(request, "/manage") if done else page("staff/clinic.html", "clinic-form", form=form, conflict=None, status=422)
 
 
 @get("/logo/{sha:str}", needs=May.ANYONE)

@@ -10,14 +10,24 @@ from litestar.response import Response
 from app.clinic import staff
 from app.core import settings
 from app.core.access import May, Role
-from app.core.errors import NotFound
-from app.core.forms import Field, bind, blank
-from app.core.words import _
+from app.core.errors import Conflict, NotFound
+from app.core.forms import Field, Form, bind, blank
+from app.core.words import LANGUAGES, N_, _
+from app.routes import meanwhile
 from app.routes.web import Fields, Page, TheActor, TheDb, get, go, page, post, redirect
+
+
+MEMBER = {"name": N_("Name"), "role": N_("Role"), "language": N_("Language")}
 
 
 class NewPassword(msgspec.Struct, frozen=True):
     password: Annotated[str, Field(most=200)]
+
+
+class SeenMember(staff.EditMember, frozen=True):
+    """seen: what the form showed when it was opened."""
+
+    seen: str = ""
 
 
 class Team(msgspec.Struct, frozen=True):
@@ -51,24 +61,31 @@ def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page |
 @get("/manage/staff/{staff_id:int}", needs=May.MANAGE_STAFF)
 def show(db: TheDb, staff_id: FromPath[int]) -> Page:
     member = _member(db, staff_id)
-    form = blank(staff.EditMember, name=member.name, role=member.role, language=member.language)
-    return _show(db, member, form, blank(NewPassword))
+    return _show(db, member, _as_typed(member), blank(NewPassword))
 
 
 @post("/manage/staff/{staff_id:int}", needs=May.MANAGE_STAFF)
 def update(request: Request, db: TheDb, actor: TheActor, staff_id: FromPath[int], data: Fields) -> Page | Response:
-    member, form = _member(db, staff_id), bind(staff.EditMember, data)
-    if form.attempt(lambda given: staff.edit(db, actor, staff_id, given) or True) is None:
-        return _show(db, member, form, blank(NewPassword), 422)
-    return go(request, "/manage/staff")
+    form = bind(SeenMember, data)
+
+    def save(given: SeenMember) -> bool:
+        with db.aside():
+            meanwhile.compare(form, _as_typed(_member(db, staff_id)), MEMBER, {"role": dict(role_choices()), "language": LANGUAGES})
+            staff.edit(db, actor, staff_id, given)
+        return True
+
+    try:
+        done = form.attempt(save)
+    except Conflict as conflict:
+        return _show(db, _member(db, staff_id), form, blank(NewPassword), 409, conflict)
+    return go(request, "/manage/staff") if done else _show(db, _member(db, staff_id), form, blank(NewPassword), 422)
 
 
 @post("/manage/staff/{staff_id:int}/password", needs=May.MANAGE_STAFF)
 def reset_password(request: Request, db: TheDb, actor: TheActor, staff_id: FromPath[int], data: Fields) -> Page | Response:
     member, form = _member(db, staff_id), bind(NewPassword, data)
     if form.attempt(lambda given: staff.reset_password(db, actor, staff_id, given.password) or True) is None:
-        edit = blank(staff.EditMember, name=member.name, role=member.role, language=member.language)
-        return _show(db, member, edit, form, 422)
+        return _show(db, member, _as_typed(member), form, 422)
     return go(request, "/manage/staff")
 
 
@@ -114,10 +131,18 @@ def _member(db: TheDb, staff_id: int) -> staff.Member:
     return member
 
 
-def _show(db: TheDb, member: staff.Member, form, password_form, status: int = 200) -> Page:
+def _as_typed(member: staff.Member) -> Form:
+    form = blank(SeenMember, name=member.name, role=member.role, language=member.language)
+    form.raw["seen"] = meanwhile.seen(form, MEMBER)
+    return form
+
+
+def _show(
+    db: TheDb, member: staff.Member, form: Form, password_form: Form, status: int = 200, conflict: Conflict | None = None
+) -> Page:
     managers = staff.with_role(db, Role.HEALTH_MANAGER) if member.role == Role.DOCTOR else []
     return page(
-        "staff/show.html", "staff-form", "password-form", member=member, form=form, password_form=password_form,
+        "staff/show.html", "staff-form", "password-form", member=member, form=form, password_form=password_form, conflict=conflict,
         roles=role_choices(), status=status, managers=[(one.id, one.name) for one in managers],
         team=blank(Team, managers=staff.team(db, member.id)),
     )

@@ -52,7 +52,7 @@ function later(form, wait) {
 async function save(form, leaving = false) {
   clearTimeout(dirty.get(form));
   if (!dirty.delete(form) || !form.isConnected || "sending" in form.dataset) return;
-  const draft = { key: keyOf(form), page: location.pathname, form: path(form), title: title(), fields: fieldsOf(form) };
+  const draft = { key: keyOf(form), page: location.pathname, form: path(form), title: title(form), fields: fieldsOf(form) };
   try {
     const answer = await fetch("/drafts", {
       method: "POST", body: JSON.stringify(draft), headers: { "Content-Type": "application/json" }, keepalive: leaving,
@@ -67,7 +67,7 @@ async function save(form, leaving = false) {
   }
 }
 
-const title = () => document.title.slice(0, 200);
+const title = (form) => [document.title.split(" · ")[0], form.querySelector("h2, legend")?.textContent.trim()].filter(Boolean).join(" · ").slice(0, 200);
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
@@ -82,6 +82,12 @@ document.addEventListener("submit", ({ target: form }) => {
   dirty.delete(form);
   mark(form);
 }, true);
+
+// A form that is sent elsewhere to grow a row or to be tried is not finished by that.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const form = detail.elt.closest?.("form");
+  if (form && new URL(detail.path, location.href).pathname !== path(form)) detail.parameters.delete?.("draft") ?? delete detail.parameters.draft;
+});
 
 // ── taking it up again ──
 
