@@ -5,24 +5,25 @@ from typing import Any
 import msgspec
 
 from app import tasks
-from app.clinic import cards, observations, patients, tags, work
+from app.clinic import cards, observations, patients, records, tags, work
 from app.core.access import May
 from app.core.words import N_
-from app.routes import banner, clinic, drafts, entering, follow_up, households, items, pathways, recalls, rules, search, session
+from app.routes import attachments, banner, clinic, drafts, entering, follow_up, households, items, pathways, recalls, rules, search, session
 from app.routes import cards as card_pages
 from app.routes import catalogue as limits
 from app.routes import exams as imports
 from app.routes import observations as measured
 from app.routes import patients as people
-from app.routes import records, reports, setup, staff, timeline, tray, web
+from app.routes import records as record_pages
+from app.routes import reports, setup, staff, timeline, tray, web
 from app.routes import tags as labels
 from app.routes import work as today
 
-WITHIN: list = [observations.rejudge, observations.find, tags.follow, work.follow]
+WITHIN: list = [records.follow, observations.rejudge, observations.find, tags.follow, work.follow]
 PREPARE: list = [cards.seed, tags.seed]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, people, search,
-    timeline, households, card_pages, records, reports, imports, tray, labels, rules,
+    timeline, households, card_pages, record_pages, attachments, reports, imports, tray, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
 web.frame_values |= {"banner": banner.for_pages, "bell": work.unseen}

@@ -59,6 +59,7 @@ class Database(Reading):
         self._after: list[After] = []
         self._stack: list[int] = []
         self._events: list[Event] = []
+        self._heard = 0
         self._inserts: dict[tuple, str] = {}
         self._last_event = 0
         self.writer = self._connect_writer()
@@ -235,7 +236,7 @@ class Database(Reading):
             self._begin()
             try:
                 yield
-                self._listen()
+                self.listen()
                 self.writer.execute("COMMIT")
             except BaseException as error:
                 self._roll_back()
@@ -254,7 +255,7 @@ class Database(Reading):
         except sqlite3.OperationalError as error:
             raise _as_refusal(error) from error
         self._owner = threading.get_ident()
-        self._stack, self._events = [], []
+        self._stack, self._events, self._heard = [], [], 0
         self._last_event = self.writer.execute(_LAST_EVENT).fetchone()[0] if "events" in self.columns else 0
 
     def _roll_back(self) -> None:
@@ -262,14 +263,16 @@ class Database(Reading):
         if self.writer.in_transaction:
             self.writer.execute("ROLLBACK")
 
-    def _listen(self) -> None:
-        """Within-listeners see each event once, in rounds, because what they write is heard too."""
-        heard = 0
+    def listen(self) -> None:
+        """Within-listeners see each event once, in rounds, because what they write is heard too.
+
+        They do so before the commit; who must see what follows from a change calls this after it, inside `aside`.
+        """
         for _round in range(MOST_ROUNDS):
-            fresh = self._events[heard:]
+            fresh = self._events[self._heard:]
             if not fresh:
                 return
-            heard = len(self._events)
+            self._heard = len(self._events)
             for listener in self._within:
                 listener(self, fresh)
         raise RuntimeError("within-listeners keep answering each other")

@@ -43,6 +43,16 @@ class Forbidden(Refusal):
         super().__init__(message)
 
 
+class Moved(Refusal):
+    """What was asked for stands somewhere else now: `to` is its address."""
+
+    status = 307
+
+    def __init__(self, to: str) -> None:
+        super().__init__(N_("This record was joined to another one."))
+        self.to = to
+
+
 class SignedOut(Refusal):
     status = 401
 

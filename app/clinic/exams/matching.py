@@ -10,7 +10,7 @@ from app.clinic.exams.shapes import Incoming, Person
 from app.core.db import Database
 
 BY_NUMBER = """
-SELECT number, id FROM patients WHERE number IN (SELECT value FROM json_each(:numbers)) AND withdrawn_event_id IS NULL
+SELECT number, id FROM patients WHERE number IN (SELECT value FROM json_each(:numbers))
 UNION
 SELECT number, patient_id FROM cards
 WHERE number IN (SELECT value FROM json_each(:numbers)) AND closed_event_id IS NULL
@@ -53,9 +53,13 @@ class Holders:
 
 
 def _by_card(db: Database, cards: set[str]) -> dict[str, set[int]]:
+    """The number of a record that was joined to another finds that one."""
     found = defaultdict(set)
-    for number, patient_id in db.all(tuple, BY_NUMBER, numbers=json.dumps(sorted(cards))) if cards else ():
-        found[number].add(patient_id)
+    rows = db.all(tuple, BY_NUMBER, numbers=json.dumps(sorted(cards))) if cards else []
+    now = patients.survivors(db, [patient_id for _number, patient_id in rows]) if rows else {}
+    for number, patient_id in rows:
+        if patient_id in now:
+            found[number].add(now[patient_id])
     return found
 
 

@@ -1,8 +1,12 @@
 import json
 
+from app.clinic import patients
 from app.clinic.exams.columns import Remembered
 from app.clinic.exams.shapes import Batch, Pile, Sender, Slip
 from app.core.db import Database
+
+patients.belongs("import_people")
+patients.belongs("tray_items")
 
 PAGE = 30
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.clinic import catalogue
+from app.clinic import catalogue, patients
 from app.clinic.observations.shapes import Finding, Observation, Step
 from app.core import clock, events
 from app.core.access import Actor
@@ -22,7 +22,7 @@ from app.core.words import N_, _
 
 HEARD = {
     "report.filed", "observation.recorded", "observation.corrected", "observation.rejudged", "report.withdrawn",
-    "finding.explained",
+    "finding.explained", *patients.JOINED,
 }  # fmt: skip
 
 

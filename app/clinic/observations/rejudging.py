@@ -1,4 +1,4 @@
-"""When it turns out that somebody has another sex or birth date, their values are judged anew.
+"""When it turns out that somebody has another sex or birth date, their values are judged anew; two joined records are one person's.
 
 A judgement is part of a value's version: those that change get a new version, the old one is kept.
 """
@@ -13,6 +13,7 @@ from app.clinic.observations.correcting import replace
 from app.clinic.observations.derived import INPUTS
 from app.clinic.observations.filing import Limits, abnormal, age_when
 from app.clinic.observations.shapes import NewValue, Observation
+from app.clinic.observations.unjoining import take_back
 from app.core.db import Database
 from app.core.events import Event
 
@@ -23,7 +24,9 @@ ASKS = {"CREA"}  # its formula asks for sex and age, so its value may change wit
 def rejudge(db: Database, heard: Sequence[Event]) -> None:
     """The listener inside the write that corrected who somebody is."""
     for event in heard:
-        if event.kind == "patient.edited" and MATTERS & set(event.details.get("after", {})):
+        if event.kind == "patient.unmerged":
+            take_back(db, event)
+        if event.kind in patients.JOINED or event.kind == "patient.edited" and MATTERS & set(event.details.get("after", {})):
             _judge_anew(db, event)
 
 

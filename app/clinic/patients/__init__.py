@@ -39,6 +39,9 @@ from app.clinic.patients.joined import Merge, ids_of, in_place_of, merge_of, mer
 from app.clinic.patients.keys import number_keys
 from app.clinic.patients.merging import JOINED, merge, standing, unmerge
 from app.clinic.patients.phones import mask_name, mask_phone, read_phone, show_phone
+from app.clinic.patients.photo import LARGEST as LARGEST_PHOTO
+from app.clinic.patients.photo import MAGIC as PHOTO_MAGIC
+from app.clinic.patients.photo import draw_photo
 from app.clinic.patients.pinyin import spellings
 from app.clinic.patients.queries import (
     channels,
@@ -54,21 +57,22 @@ from app.clinic.patients.queries import (
     phones_of,
     related,
 )
+from app.clinic.patients.queries import by_token as registered_by
 from app.clinic.patients.reaching import Phone, Related
 from app.clinic.patients.rules import Birth, about, age, read_birth
 from app.clinic.patients.search import SCREEN, scanned, search
-from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, NewPatient, Patient, Row, Sex
+from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, NewPatient, Patient, Row, Sex, years
 from app.clinic.patients.timeline import Entry, groups, timeline
 
 __all__ = [
-    "Choice", "JOINED", "Merge", "choices", "ids_of", "in_place_of", "merge", "merge_of", "merges", "merges_into", "standing",
-    "survivor", "survivors", "unmerge",
-    "BELONGINGS", "CHANNELS", "DOCUMENTS", "OCCUPATIONS", "PAYMENTS", "PHONE_RELATIONS", "RELATIONS", "RESIDENT_ID", "SCREEN",
-    "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Consent", "ConsentText", "Document", "Entry", "Found", "Hit",
-    "Likeness", "NewPatient", "Patient", "Phone", "Related", "ResidentId", "Row", "Sex", "Way", "about", "add_identifier",
-    "add_keys", "age", "as_new", "assign_doctor", "assign_manager", "belongs", "channels", "check_character", "consent",
-    "consent_text", "consents", "document", "documents", "edit", "get", "get_many", "groups", "holders", "keys_of", "likely",
-    "lines", "mask_document", "mask_name", "mask_phone", "number_keys", "page_of", "phones", "phones_of", "put_back", "read_birth", "read_document",
-    "read_phone", "read_resident_id", "recognised", "register", "related", "scanned", "search", "show_phone", "spellings",
-    "text_of", "timeline", "withdraw", "write_looks",
+    "BELONGINGS", "CHANNELS", "DOCUMENTS", "JOINED", "LARGEST_PHOTO", "OCCUPATIONS", "PAYMENTS", "PHONE_RELATIONS", "PHOTO_MAGIC",
+    "RELATIONS", "RESIDENT_ID", "SCREEN", "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Choice", "Consent",
+    "ConsentText", "Document", "Entry", "Found", "Hit", "Likeness", "Merge", "NewPatient", "Patient", "Phone", "Related",
+    "ResidentId", "Row", "Sex", "Way", "about", "add_identifier", "add_keys", "age", "as_new", "assign_doctor", "assign_manager",
+    "belongs", "channels", "check_character", "choices", "consent", "consent_text", "consents", "document", "documents",
+    "draw_photo", "edit", "get", "get_many", "groups", "holders", "ids_of", "in_place_of", "keys_of", "likely", "lines",
+    "mask_document", "mask_name", "mask_phone", "merge", "merge_of", "merges", "merges_into", "number_keys", "page_of", "phones",
+    "phones_of", "put_back", "read_birth", "read_document", "read_phone", "read_resident_id", "recognised", "register", "registered_by", "related",
+    "scanned", "search", "show_phone", "spellings", "standing", "survivor", "survivors", "text_of", "timeline", "unmerge",
+    "withdraw", "write_looks", "years",
 ]

@@ -4,6 +4,7 @@ import json
 
 from msgspec.structs import replace
 
+from app.clinic.patients.joined import in_place_of
 from app.clinic.patients.keys import INSIDE, START, UNUSUAL, typed_key
 from app.clinic.patients.phones import mask_phone
 from app.clinic.patients.shapes import Found, Hit
@@ -49,7 +50,7 @@ def scanned(db: Database, typed: str) -> int | None:
     if len(key) < 6 or not any(c.isdigit() for c in key):
         return None
     rows = db.all(tuple, RANGE, key=key, place=START, most=SCREEN)
-    exact = [patient_id for patient_id, whole in rows if whole]
+    exact = list(_as_one(db, {patient_id: START for patient_id, whole in rows if whole}))
     found = db.all(Hit, HITS, ids=json.dumps(exact)) if exact else []
     return found[0].id if len(found) == 1 else None
 
@@ -63,7 +64,19 @@ def _ranks(db: Database, key: str) -> tuple[dict[int, int], bool]:
         many = many or len(rows) == _MOST
         for patient_id, whole in rows:
             ranks.setdefault(patient_id, place * 2 + (not whole))
-    return ranks, many
+    return _as_one(db, ranks), many
+
+
+def _as_one(db: Database, ranks: dict[int, int]) -> dict[int, int]:
+    """Keys of a record that was joined to another find that one, as well as the better of both matches."""
+    now = in_place_of(db, list(ranks))
+    if not now:
+        return ranks
+    found: dict[int, int] = {}
+    for patient_id, rank in ranks.items():
+        person = now.get(patient_id, patient_id)
+        found[person] = min(rank, found.get(person, rank))
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
 
 def _order(db: Database, ranks: dict[int, int], actor: Actor) -> list[int]:

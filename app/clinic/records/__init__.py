@@ -1,46 +1,44 @@
-"""The health record: conditions, allergies, medicines and notes, each with source, day and author.
+"""The health record: what is known of a person's health and life, each entry with source, day and author.
 
 An entry is never edited: a correction is a new version with a reason, the old one stays readable.
 Corrections name the version seen; a stale one is a Conflict with both texts. That there is nothing
-(no known allergies) is recorded, and different from nobody having asked. Sensitive entries are given
-whole by `conditions`, `medications` and `notes`; what may be shown to somebody comes from `parts`.
+(no known allergies) is recorded, and different from nobody having asked. Some sections stand once (smoking): they have at
+most one live entry. Sensitive entries are given whole by `entries` and its sisters; what may be shown to somebody comes
+from `parts`.
 """
 
-from app.clinic.records.actions import FIELD_NAMES, correct, record, record_none, withdraw
+from app.clinic.records.actions import correct, record, record_none, unverify, verify, withdraw
+from app.clinic.records.choices import CHECKS, RELATIVES
+from app.clinic.records.circumstances import (
+    Living, Need, NewLiving, NewNeed, NewPersonal, NewWish, NewWomensHealth, Personal, Wish, WomensHealth,
+)  # fmt: skip
+from app.clinic.records.habits import (
+    Alcohol, Diet, Exercise, NewAlcohol, NewDiet, NewExercise, NewSleep, NewSmoking, Sleep, Smoking,
+)  # fmt: skip
+from app.clinic.records.illness import (
+    Allergy, Condition, Medication, NewAllergy, NewCondition, NewMedication, NewNote, Note,
+)  # fmt: skip
+from app.clinic.records.joining import follow
+from app.clinic.records.labels import HINTS, UNITS
+from app.clinic.records.past import (
+    Disability, FamilyHistory, Immunization, Injury, NewDisability, NewFamilyHistory, NewImmunization, NewInjury,
+    NewProcedure, NewTransfusion, Procedure, Relative, Transfusion,
+)  # fmt: skip
 from app.clinic.records.queries import (
-    allergies,
-    completeness,
-    conditions,
-    entry,
-    history,
-    medications,
-    newest,
-    none_known,
-    notes,
-    parts,
-    warnings,
-    warnings_of,
-    withheld,
-)
-from app.clinic.records.sections import SECTIONS, Section, section
-from app.clinic.records.shapes import (
-    CHOICES,
-    Allergy,
-    Completeness,
-    Condition,
-    Entry,
-    Medication,
-    NewAllergy,
-    NewCondition,
-    NewMedication,
-    NewNote,
-    Note,
-    Part,
-)
+    allergies, completeness, conditions, differences, entries, entry, history, medications, newest, none_known, notes, parts,
+    warnings, warnings_of, withheld,
+)  # fmt: skip
+from app.clinic.records.section import GROUPS, Section
+from app.clinic.records.sections import SECTIONS, section
+from app.clinic.records.shapes import Completeness, Entry, Part
 
 __all__ = [
-    "CHOICES", "FIELD_NAMES", "SECTIONS", "Allergy", "Completeness",
-    "Condition", "Entry", "Medication", "NewAllergy", "NewCondition", "NewMedication", "NewNote", "Note", "Part",
-    "Section", "allergies", "completeness", "conditions", "correct", "entry", "history", "medications", "newest",
-    "none_known", "notes", "parts", "record", "record_none", "section", "warnings", "warnings_of", "withdraw", "withheld",
+    "CHECKS", "GROUPS", "HINTS", "RELATIVES", "SECTIONS", "UNITS", "Alcohol", "Allergy", "Completeness", "Condition", "Diet",
+    "Disability", "Entry", "Exercise", "FamilyHistory", "Immunization", "Injury", "Living", "Medication", "Need", "NewAlcohol",
+    "NewAllergy", "NewCondition", "NewDiet", "NewDisability", "NewExercise", "NewFamilyHistory", "NewImmunization",
+    "NewInjury", "NewLiving", "NewMedication", "NewNeed", "NewNote", "NewPersonal", "NewProcedure", "NewSleep", "NewSmoking",
+    "NewTransfusion", "NewWish", "NewWomensHealth", "Note", "Part", "Personal", "Procedure", "Relative", "Section", "Sleep",
+    "Smoking", "Transfusion", "Wish", "WomensHealth", "allergies", "completeness", "conditions", "correct", "differences",
+    "entries", "entry", "follow", "history", "medications", "newest", "none_known", "notes", "parts", "record", "record_none", "section",
+    "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld",
 ]

@@ -1,8 +1,11 @@
 import msgspec
 
+from app.clinic import patients
 from app.clinic.reports.shapes import Content, Printed, Recent, Report
 from app.core import clock
 from app.core.db import Database
+
+patients.belongs("reports")
 
 PAGE = 50
 

@@ -4,10 +4,13 @@ from functools import lru_cache
 
 import msgspec
 
-from app.clinic import criteria
+from app.clinic import criteria, patients
 from app.clinic.tags.field import KNOWN, name_of
 from app.clinic.tags.shapes import HistoryLine, Hold, Rule, Tag
 from app.core.db import Database
+
+patients.belongs("tags", alike=("code",), ended="removed_event_id")
+patients.belongs("tag_holds", alike=("code",), ended="ended_event_id")
 
 _RULE = """
 SELECT id, code, version, origin, name_zh, name_en, level, criterion, source_zh, source_en, status, is_on,

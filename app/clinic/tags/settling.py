@@ -12,7 +12,7 @@ from itertools import groupby
 
 import msgspec
 
-from app.clinic import criteria
+from app.clinic import criteria, patients
 from app.clinic.tags.field import name_of, named_tags, ranks
 from app.clinic.tags.queries import rules, statement_of, tree_of
 from app.clinic.tags.shapes import DryRun, Rule
@@ -23,7 +23,7 @@ from app.core.events import Event
 from app.core.words import N_, _
 
 CHUNK = 100  # people per transaction, so that nobody waits long for the writer
-EVERY_RULE = {"tag.held", "tag.released"}
+EVERY_RULE = {"tag.held", "tag.released", *patients.JOINED}
 
 
 def _telling(sentence: str):

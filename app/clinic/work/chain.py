@@ -8,7 +8,7 @@ from app.core.db import Database
 from app.core.events import Event
 
 ASSIGN, COMPLETE = "assign_doctor", "complete_record"
-TOUCHED = ("card.opened", "patient.doctor_assigned", "patient.edited")
+TOUCHED = ("card.opened", "patient.doctor_assigned", "patient.edited", "patient.merged")
 
 OPEN_ASSIGNMENTS = """
 SELECT i.id, i.patient_id FROM work_items i JOIN patients p ON p.id = i.patient_id

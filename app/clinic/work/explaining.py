@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from datetime import date
 
+from app.clinic.patients import JOINED
 from app.clinic.work import rules
 from app.clinic.work.items import Close, Wanted, close, give_day, horizons, ids, make
 from app.clinic.work.pathways import as_of, pathways
@@ -51,7 +52,7 @@ WHERE i.patient_id IN (SELECT value FROM json_each(:patients)) AND i.closed_even
 def follow(db: Database, events: list[Event]) -> None:
     """New findings ask to be explained; what is settled elsewhere closes its items."""
     _give_days(db, [event for event in events if event.kind in FILED and event.details["abnormal"]])
-    last = {event.patient_id: event for event in events if event.kind.startswith("finding.")}
+    last = {event.patient_id: event for event in events if event.kind.startswith("finding.") or event.kind in JOINED}
     if not last:
         return
     patients = ids(sorted(last))

@@ -26,7 +26,7 @@ def follow(db: Database, events: list[Event]) -> None:
     for kind, who in ASSIGNED.items():
         touched = {
             event.patient_id: event.id for event in events
-            if event.kind == kind or (event.kind == "patient.edited" and f"{who}_id" in event.details.get("after", {}))
+            if event.kind in (kind, "patient.merged") or (event.kind == "patient.edited" and f"{who}_id" in event.details.get("after", {}))
         }
         if touched:
             _take_over(db, who, touched)
