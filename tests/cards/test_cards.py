@@ -4,7 +4,7 @@ import pytest
 
 from app.clinic import cards, patients
 from app.clinic.cards.rules import last_day, luhn, number_of
-from app.clinic.cards.shapes import read_yuan
+from app.clinic.cards.typed import read_yuan
 from app.core import clock
 from app.core.errors import Conflict, NotFound, Refusal
 
@@ -36,7 +36,7 @@ def test_opening_a_card_gives_a_number_that_finds_the_person(db, who, wang, year
     assert patients.scanned(db, card.number) == wang
     assert patients.scanned(db, card.shown) == wang
     event = patients.timeline(db, who("desk"), wang)[0]
-    assert (event.kind, event.sentence) == ("card.opened", f"Opened a card: Yearly card, number {card.number}")
+    assert (event.kind, event.sentence) == ("card.opened", f"Opened a card: Yearly card, number {card.shown}")
 
 
 def test_one_open_card_at_a_time(db, who, wang, yearly) -> None:
@@ -81,7 +81,7 @@ def test_a_sold_card_keeps_its_terms(db, who, wang, yearly) -> None:
     assert cards.current(db, wang).valid_until == "2027-11-22"
     with pytest.raises(Conflict) as conflict:
         cards.edit_type(db, who("owner"), yearly, 1, cards.NewType("年卡", "Yearly card", 100, 12))
-    assert ("Price (fen)", "100", "36500") in conflict.value.texts
+    assert ("Price", "1", "365") in conflict.value.texts
 
 
 def test_a_retired_type_is_not_sold(db, who, wang, yearly) -> None:

@@ -55,6 +55,7 @@ def put(db: Database, person: Person, event: int) -> None:
             "number": f"{person.id}", "type_id": type_id, "price_fen": 0, "opened_on": "2024-01-01", "valid_until": until,
             "closed_event_id": event if closed else None,
         })
+        db.insert("card_people", {"card_id": db.value("SELECT max(id) FROM cards"), "patient_id": person.id, "event_id": event})
     for code, removed in person.tags:
         db.insert("tags", {
             "patient_id": person.id, "code": code, "set_event_id": event, "evidence_event_id": event,

@@ -12,6 +12,7 @@ PATIENT = frozenset({"patient.registered", "patient.edited", "patient.withdrawn"
 # alone is known it is counted from 1 July, so it may be one off; the evidence says "about".
 AGE = "(:year - substr(p.birth_date, 1, 4) - (:monthday < substr(p.birth_date, 6)))"
 SEX = "nullif(p.sex, 'unknown')"
+CARD_KINDS = ("opened", "closed", "renewed", "suspended", "resumed", "upgraded", "taken_back", "person_added", "person_removed")
 SEXES = {"male": N_("male"), "female": N_("female")}
 
 
@@ -42,11 +43,12 @@ WHERE c.code <> '' AND c.code >= {first} AND c.code < {last} AND c.retired_event
 
 
 def _card(fact: Fact, asking: Asking) -> Part:
-    """Open and not expired today; of a given type or any."""
+    """On an open card that is valid today, one's own or the family's; of a given type or any."""
     typed = f"AND c.type_id = {asking.bind(int(fact.code))}" if fact.code else ""
     rows = f"""
-SELECT c.patient_id, c.id, c.type_id, c.opened_on FROM cards c
-WHERE c.closed_event_id IS NULL AND coalesce(c.valid_until, :today) >= :today {typed} /*for c.patient_id*/"""
+SELECT k.patient_id, c.id, c.type_id, c.opened_on FROM cards c JOIN card_people k ON k.card_id = c.id AND k.removed_event_id IS NULL
+WHERE c.closed_event_id IS NULL AND c.suspended_event_id IS NULL AND coalesce(c.valid_until, :today) >= :today {typed}
+  /*for k.patient_id*/"""
     a = asking.alias
     evidence = f"json_object('field', 'card', 'code', {a}.type_id, 'taken_at', {a}.opened_on, 'cards', json_array({a}.id))"
     return Part(f"{a}.patient_id IS NOT NULL", evidence, rows, selective=True)
@@ -70,7 +72,7 @@ register_field(Field(
 register_field(Field(
     name="card", label=N_("Card"), kind="having", part=_card,
     told=lambda item: _("card opened %(day)s", day=item["taken_at"]),
-    heard=frozenset({"card.opened", "card.closed"}), code="optional",
+    heard=frozenset(f"card.{kind}" for kind in CARD_KINDS), code="optional",
     well_formed=lambda code: code.isascii() and code.isdigit() and len(code) < 10,
     has=N_("holds the card %(name)s"), has_not=N_("does not hold the card %(name)s"),
 ))

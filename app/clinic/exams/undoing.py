@@ -14,7 +14,7 @@ UNTOUCHED = """
 SELECT p.patient_id FROM import_people p JOIN patients t ON t.id = p.patient_id
 WHERE p.batch_id = :batch AND p.created = 1 AND p.patient_id > :after AND t.withdrawn_event_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM diagnostic_reports r WHERE r.patient_id = p.patient_id AND r.withdrawn_event_id IS NULL)
-  AND NOT EXISTS (SELECT 1 FROM cards c WHERE c.patient_id = p.patient_id)
+  AND NOT EXISTS (SELECT 1 FROM card_people c WHERE c.patient_id = p.patient_id)
   AND NOT EXISTS (SELECT 1 FROM events e WHERE e.patient_id = p.patient_id AND e.actor_id IS NOT NULL
     AND e.kind NOT IN ('patient.registered', 'report.filed', 'report.withdrawn', 'import.number_learnt'))
 ORDER BY p.patient_id LIMIT :limit

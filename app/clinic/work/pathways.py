@@ -48,6 +48,7 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """due_days after the evidence or after today; shown early_days before and grace_days past that.
 
+    serves: the kind of a card's entitlement it uses up when it is done.
     owner: "manager" or "doctor" of the patient, or "role:…". stops: withdrawn when its cause is gone.
     unless_open: pathways that are already further on. clinical: reception sees neither reason nor value.
     """
@@ -69,6 +70,7 @@ class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: str
     outcomes: tuple[Outcome, ...]
     unless_open: tuple[str, ...] = ()
+    serves: str = ""
 
     @property
     def adjustable(self) -> bool:
@@ -79,6 +81,10 @@ class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def name(self) -> str:
         """The title where no number of results is meant."""
         return str(self.title) % {"n": "…"}
+
+    def served(self, outcome: str | None) -> str:
+        """What kind of service it was; blank for none, and where the person did not want it."""
+        return "" if outcome == "declined" else self.serves
 
     def outcome(self, code: str) -> Outcome | None:
         return next((one for one in self.outcomes if one.code == code), None)
