@@ -8,7 +8,8 @@ from app import tasks
 from app.clinic import cards, observations, patients, records, tags, work
 from app.core.access import May
 from app.core.words import N_
-from app.routes import attachments, banner, clinic, drafts, entering, follow_up, households, items, pathways, recalls, rules, search, session
+from app.routes import assignments, attachments, banner, clinic, drafts, entering, filters, follow_up, households, items, lists, outputs
+from app.routes import pathways, photos, recalls, rules, search, session
 from app.routes import cards as card_pages
 from app.routes import catalogue as limits
 from app.routes import exams as imports
@@ -19,11 +20,12 @@ from app.routes import reports, setup, staff, timeline, tray, web
 from app.routes import tags as labels
 from app.routes import work as today
 
-WITHIN: list = [records.follow, observations.rejudge, observations.find, tags.follow, work.follow]
+WITHIN: list = [records.follow, observations.rejudge, observations.find, tags.follow, work.follow, cards.follow]
 PREPARE: list = [cards.seed, tags.seed]
 PAGES = [
-    setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, people, search,
-    timeline, households, card_pages, record_pages, attachments, reports, imports, tray, labels, rules,
+    setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
+    lists, filters, outputs, assignments, people, search, timeline, households, card_pages, record_pages, attachments,
+    reports, imports, tray, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
 web.frame_values |= {"banner": banner.for_pages, "bell": work.unseen}

@@ -1,4 +1,4 @@
-"""Once per clinic day: look at everybody's tags again, because time alone changes ages and windows."""
+"""Once per clinic day: look at everybody's tags and cards again, because time alone changes ages and windows."""
 
 from typing import Any
 
@@ -22,4 +22,5 @@ def run(claimed: str) -> None:
     db = sweep.state.db
     staff.drop_old_drafts(db)
     tags.reevaluate(db)
+    work.ask_to_renew(db)
     work.finish(db, "nightly", claimed)

@@ -12,8 +12,8 @@ from app.core.db import Database
 BY_NUMBER = """
 SELECT number, id FROM patients WHERE number IN (SELECT value FROM json_each(:numbers))
 UNION
-SELECT number, patient_id FROM cards
-WHERE number IN (SELECT value FROM json_each(:numbers)) AND closed_event_id IS NULL
+SELECT c.number, k.patient_id FROM cards c JOIN card_people k ON k.card_id = c.id AND k.removed_event_id IS NULL
+WHERE c.number IN (SELECT value FROM json_each(:numbers)) AND c.closed_event_id IS NULL
 """
 NAMESAKES = """
 SELECT name, birth_date FROM patients

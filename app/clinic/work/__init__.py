@@ -12,6 +12,7 @@ from app.clinic.work.completing import complete
 from app.clinic.work.contacts import record
 from app.clinic.work.daily import claim, finish
 from app.clinic.work.evidence import reasons
+from app.clinic.work.expiring import ask_to_renew
 from app.clinic.work.following import follow
 from app.clinic.work.intervals import days_in_force, set_days
 from app.clinic.work.listing import just_done, listed, listed_by_pathway, today, unexplained_and_listed
@@ -52,7 +53,7 @@ from app.clinic.work.shapes import (
 
 __all__ = [
     "Attempt", "CHANNELS", "Completion", "Contact", "Item", "NewContact", "Outcome", "Pathway", "Person",
-    "Postponement", "REACHED", "Reassignment", "RecallList", "Reminder", "STEPS", "Step", "Today", "afternoon",
+    "Postponement", "REACHED", "Reassignment", "RecallList", "Reminder", "STEPS", "Step", "Today", "afternoon", "ask_to_renew",
     "attempt", "claim", "closed_for", "complete", "contacts_of", "days_in_force", "dismiss", "fields", "finish",
     "follow", "get", "just_done", "listed", "listed_by_pathway", "may_see", "open_for", "pathways", "postpone",
     "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists", "record", "reminders_of", "reopen",

@@ -23,7 +23,7 @@ def complete(db: Database, actor: Actor, id: int, done: Completion) -> None:
     try:
         with step(db, actor, id, done.seen, "done", done.outcome) as (item, details):
             outcome = _outcome(item, actor, done)
-            details["outcome"] = outcome.code
+            details |= {"outcome": outcome.code, "serves": item.pathway.served(outcome.code)}
             db.execute(CLOSE, id=id, event=details.event_id)
             keep_step(db, actor, item, "done", details, outcome=outcome.code, note=done.note)
             if done.channel:

@@ -104,6 +104,8 @@ def _told(evidence: dict[str, Any]) -> Lines:
         outcome = pathway.outcome(last["outcome"])
         said = f"{last['on']} {pathway.title}: {outcome.name if outcome else ''}"
         lines.append((_("Last time"), " ".join(filter(None, [said, last["note"]]))))
+    if card := evidence.get("card"):
+        lines.append((_("Card"), f"{card['number']} · {_('Valid until %(day)s', day=card['until'])}"))
     if agreed := evidence.get("agreed"):
         lines.append((_("Agreed"), " ".join(filter(None, [agreed["on"], agreed["note"]]))))
     return lines

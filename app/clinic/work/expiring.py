@@ -7,9 +7,10 @@ from app.core.db import Database
 from app.core.events import Event
 
 RENEW = "renew_card"
+AT_ONCE = 200  # so that nobody waits for the night
 MOVED = ("card.opened", "card.renewed", "card.upgraded", "card.resumed", "card.closed", "card.taken_back")
 
-# A card's holder asked about it, and whether the card still ends on the day they were told.
+# Who has been asked about which card, and the end it had then.
 OPEN = """
 SELECT i.id, i.patient_id, json_extract(i.evidence, '$.card.id') AS card, json_extract(i.evidence, '$.card.until') AS until
 FROM work_items i WHERE i.patient_id IN (SELECT value FROM json_each(:patients)) AND i.pathway = 'renew_card'
@@ -34,8 +35,10 @@ def follow(db: Database, events: list[Event]) -> None:
 
 def ask_to_renew(db: Database) -> None:
     """Once a night: time alone brings the end nearer."""
-    with db.aside():
-        _ask(db, cards.expiring(db))
+    soon = cards.expiring(db)
+    for start in range(0, len(soon), AT_ONCE):
+        with db.aside():
+            _ask(db, soon[start : start + AT_ONCE])
 
 
 def _ask(db: Database, soon: list[cards.Expiring]) -> None:

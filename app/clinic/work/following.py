@@ -6,7 +6,7 @@ hearing the same twice changes nothing.
 
 import json
 
-from app.clinic.work import chain, explaining, giving_back, handover, joining
+from app.clinic.work import chain, expiring, explaining, giving_back, handover, joining
 from app.clinic.work.evidence import newest_day
 from app.clinic.work.items import Close, Wanted, close, ids, make
 from app.clinic.work.pathways import Pathway, pathways
@@ -20,6 +20,7 @@ TAGGED = ("tag.", "report.", "observation.")
 def follow(db: Database, events: list[Event]) -> None:
     joining.follow(db, events)
     chain.follow(db, events)
+    expiring.follow(db, events)
     handover.follow(db, events)
     giving_back.follow(db, events)
     tags_changed(db, [event for event in events if event.patient_id and event.kind.startswith(TAGGED)])

@@ -9,7 +9,7 @@ import msgspec
 
 from app.clinic.work import rules
 from app.clinic.work.intervals import days_in_force
-from app.clinic.work.pathways import Pathway
+from app.clinic.work.pathways import Pathway, pathways
 from app.core import clock, settings
 from app.core.db import Database
 
@@ -198,6 +198,8 @@ def close(db: Database, one: Close) -> int:
     with db.change(None, f"work.{one.step}", one.patient_id, cause=one.cause) as details:
         about = json.loads(db.value(PARAMS, id=one.id))
         details |= {"work": one.id, "pathway": one.pathway, "outcome": one.outcome or "", **about}
+        if one.step == "done":
+            details["serves"] = pathways()[one.pathway].served(one.outcome)
         db.execute(CLOSE, id=one.id, event=details.event_id)
         db.insert("work_steps", {
             "work_id": one.id, "step": one.step, "day": clock.today().isoformat(), "actor_id": one.actor_id,
