@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.clinic import patients, tags
+from app.clinic import lists, tags
 from app.main import open_clinic
 from bench import background
 from bench.client import Tablet, memory, middle, percentile, steady
@@ -28,7 +28,7 @@ def run(folder: Path, say) -> list[Line]:
     say("Preparing: signing in, listening to each page's SQL …")
     db = open_clinic(folder)
     token, chosen = sign_in(db), measures(db)
-    people = [row.id for row in patients.page_of(db, before=None, limit=400)]
+    people = [row.id for row in lists.page_of(db, lists.EVERYBODY, limit=400)]
     db.close()
     with tempfile.TemporaryDirectory() as scratch:
         told = Path(scratch) / "statements.json"

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from litestar.testing import TestClient
 
-from app.clinic import patients, staff
+from app.clinic import lists, patients, staff
 from app.core.db import Database
 from app.core.reading import Reading
 from app.main import create_app
@@ -28,7 +28,7 @@ class Measure(msgspec.Struct, frozen=True):
 
 def measures(db: Database) -> list[Measure]:
     """Pages of people spread over the whole house."""
-    newest = patients.page_of(db, before=None, limit=1)[0].id
+    newest = lists.page_of(db, lists.EVERYBODY, limit=1)[0].id
     some = [patients.get(db, newest * n // 12) for n in range(1, 11)]
     phone = patients.phones(db, some[0].id)[0][-4:]
     return [

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from app.clinic import patients
+from app.clinic import lists, patients
 from app.core.errors import Invalid, NotFound
 
 WANG_ID = "370102194803120023"
@@ -65,26 +65,8 @@ def test_somebody_taken_out_is_found_no_more_and_frees_the_id(db, who, register,
     patients.withdraw(db, who("owner"), wang, "import undone")
     assert patients.get(db, wang) is None
     assert patients.search(db, "王秀英", who("desk")).hits == []
-    assert patients.page_of(db, before=None, limit=10) == []
+    assert lists.page_of(db, lists.EVERYBODY) == []
     again = register("王秀英", phones=("13800138000",), identifiers=((patients.RESIDENT_ID, WANG_ID),))
     assert patients.scanned(db, WANG_ID) == patients.scanned(db, "13800138000") == again
     with pytest.raises(NotFound):
         patients.withdraw(db, who("owner"), wang, "again")
-
-
-def test_the_list_pages_through_everybody_once(db, register) -> None:
-    ids = [register(f"王{n}") for n in range(25)]
-    seen, before = [], None
-    while rows := patients.page_of(db, before=before, limit=10):
-        seen += [row.id for row in rows]
-        before = rows[-1].id
-    assert seen == ids[::-1]
-
-
-def test_the_list_is_filtered_by_doctor_and_manager(db, who, register) -> None:
-    mine = register("王一", doctor_id=who("doctor").id)
-    theirs = register("王二", manager_id=who("manager").id)
-    nobodys = register("王三")
-    assert [row.id for row in patients.page_of(db, before=None, limit=9, doctor=who("doctor").id)] == [mine]
-    assert [row.id for row in patients.page_of(db, before=None, limit=9, manager=who("manager").id)] == [theirs]
-    assert [row.id for row in patients.page_of(db, before=None, limit=9, doctor=0, manager=0)] == [nobodys]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.clinic import cards, observations, patients, records, staff, upkeep, work
+from app.clinic import cards, lists, observations, patients, records, staff, upkeep, work
 from app.core import clock, settings
 from app.core.access import Role
 from app.core.db import Database
@@ -28,7 +28,7 @@ def demo(tmp_path_factory):
 
 
 def everybody(db: Database) -> list[patients.Patient]:
-    rows = patients.page_of(db, before=None, limit=10_000)
+    rows = lists.page_of(db, lists.EVERYBODY, limit=10_000)
     return [patients.get(db, row.id) for row in rows]
 
 

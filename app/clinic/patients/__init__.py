@@ -52,7 +52,6 @@ from app.clinic.patients.queries import (
     get_many,
     holders,
     lines,
-    page_of,
     phones,
     phones_of,
     related,
@@ -61,17 +60,17 @@ from app.clinic.patients.queries import by_token as registered_by
 from app.clinic.patients.reaching import Phone, Related
 from app.clinic.patients.rules import Birth, about, age, read_birth
 from app.clinic.patients.search import SCREEN, scanned, search
-from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, NewPatient, Patient, Row, Sex, years
+from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, NewPatient, Patient, Sex, Somebody, years
 from app.clinic.patients.timeline import Entry, groups, timeline
 
 __all__ = [
     "BELONGINGS", "CHANNELS", "DOCUMENTS", "JOINED", "LARGEST_PHOTO", "OCCUPATIONS", "PAYMENTS", "PHONE_RELATIONS", "PHOTO_MAGIC",
     "RELATIONS", "RESIDENT_ID", "SCREEN", "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Choice", "Consent",
     "ConsentText", "Document", "Entry", "Found", "Hit", "Likeness", "Merge", "NewPatient", "Patient", "Phone", "Related",
-    "ResidentId", "Row", "Sex", "Way", "about", "add_identifier", "add_keys", "age", "as_new", "assign_doctor", "assign_manager",
+    "ResidentId", "Sex", "Somebody", "Way", "about", "add_identifier", "add_keys", "age", "as_new", "assign_doctor", "assign_manager",
     "belongs", "channels", "check_character", "choices", "consent", "consent_text", "consents", "document", "documents",
     "draw_photo", "edit", "get", "get_many", "groups", "holders", "ids_of", "in_place_of", "keys_of", "likely", "lines",
-    "mask_document", "mask_name", "mask_phone", "merge", "merge_of", "merges", "merges_into", "number_keys", "page_of", "phones",
+    "mask_document", "mask_name", "mask_phone", "merge", "merge_of", "merges", "merges_into", "number_keys", "phones",
     "phones_of", "put_back", "read_birth", "read_document", "read_phone", "read_resident_id", "recognised", "register", "registered_by", "related",
     "scanned", "search", "show_phone", "spellings", "standing", "survivor", "survivors", "text_of", "timeline", "unmerge",
     "withdraw", "write_looks", "years",

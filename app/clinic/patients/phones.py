@@ -40,3 +40,10 @@ def show_phone(number: str) -> str:
 def mask_phone(number: str) -> str:
     """13800138000 → 138****8000"""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 10 else "****" + number[-2:]
+
+
+def mask_name(name: str) -> str:
+    """王秀英 → 王**, Mary Ann Smith → M*** A*** S***"""
+    if name.isascii():
+        return " ".join(word[0] + "***" for word in name.split())
+    return name[:1] + "*" * min(len(name) - 1, 3)

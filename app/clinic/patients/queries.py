@@ -3,7 +3,7 @@ import json
 from app.clinic.patients.belongings import belongs
 from app.clinic.patients.documents import DOCUMENTS
 from app.clinic.patients.reaching import Phone, Related
-from app.clinic.patients.shapes import Consent, Patient, Row
+from app.clinic.patients.shapes import Consent, Patient
 from app.core.db import Database
 
 belongs("patient_phones", alike=("number",), ended="retired_event_id")
@@ -135,33 +135,3 @@ WHERE patient_id = :id AND withdrawn_event_id IS NULL ORDER BY id DESC
 def consents(db: Database, patient_id: int) -> list[Consent]:
     """Newest first."""
     return db.all(Consent, CONSENTS, id=patient_id)
-
-
-_ROW = """
-SELECT p.id, p.number, p.name, p.sex, p.birth_date, p.birth_about,
-  (SELECT number FROM patient_phones WHERE patient_id = p.id AND retired_event_id IS NULL ORDER BY id LIMIT 1) AS phone,
-  p.doctor_id, p.manager_id
-"""
-_TAGGED = """
-FROM tags t CROSS JOIN patients p ON p.id = t.patient_id
-WHERE t.code = :tag AND t.removed_event_id IS NULL AND t.patient_id < :before
-"""
-_EVERYBODY = "FROM patients p WHERE p.id < :before"
-_NEWEST = "AND p.withdrawn_event_id IS NULL ORDER BY p.id DESC LIMIT :limit"
-
-
-def page_of(
-    db: Database, *, before: int | None, limit: int, doctor: int | None = None, manager: int | None = None, tag: str = ""
-) -> list[Row]:
-    """Newest first, those with an id below `before`. doctor and manager: 0 for those who have none."""
-    sql = [_ROW, _TAGGED if tag else _EVERYBODY, _whose("doctor_id", doctor), _whose("manager_id", manager), _NEWEST]
-    return db.all(
-        Row, " ".join(sql), before=before or 2**62, limit=limit, tag=tag, doctor_id=doctor, manager_id=manager
-    )
-
-
-def _whose(column: str, staff_id: int | None) -> str:
-    if staff_id is None:
-        return ""
-    return f"AND p.{column} = :{column}" if staff_id else f"AND p.{column} IS NULL"
-

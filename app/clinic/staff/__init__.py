@@ -27,6 +27,7 @@ from app.clinic.staff.queries import (
     get,
     is_fresh,
     names,
+    session_of,
     sessions,
     with_role,
 )
@@ -37,5 +38,5 @@ from app.clinic.staff.teams import set_team, team
 __all__ = [
     "AUDIT_PAGE", "KEPT_DAYS", "Draft", "EditMember", "Language", "Member", "NewDraft", "NewMember", "Session", "SetUp", "actor_of", "add", "audit", "change_language", "change_password",
     "disable", "drafts", "drop_draft", "drop_old_drafts", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "get", "is_fresh",
-    "names", "new_secret", "reset_password", "save_draft", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "with_role",
+    "names", "new_secret", "reset_password", "save_draft", "session_of", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "with_role",
 ]

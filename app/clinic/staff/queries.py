@@ -57,6 +57,14 @@ def actor_of(db: Database, token: str) -> Actor | None:
     return Actor(row[0], row[1], Role(row[2]), row[3]) if row else None
 
 
+SESSION_OF = "SELECT id FROM sessions WHERE token_hash = :token AND ended_event_id IS NULL"
+
+
+def session_of(db: Database, token: str) -> int:
+    """The id of a live session."""
+    return db.value(SESSION_OF, token=token_hash(token))
+
+
 SESSIONS = """
 SELECT sessions.id, staff_id, staff.name AS staff_name, device, started_at, ends_at
 FROM sessions JOIN staff ON staff.id = staff_id
