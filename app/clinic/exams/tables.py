@@ -30,8 +30,8 @@ class Table(msgspec.Struct, frozen=True):
     rows: Callable[[], Iterator[Row]]
 
 
-def open_table(content: bytes) -> Table:
-    """Raises Refusal with one sentence when this is no table of results."""
+def open_table(content: bytes, beyond: int = 0) -> Table:
+    """Raises Refusal with one sentence when this is no table. beyond: columns that may stand right of the last heading."""
     if len(content) > LARGEST_FILE:
         raise TooLarge(N_("The file is larger than 20 MB. Please send it in parts."))
     if not content.strip():
@@ -39,7 +39,7 @@ def open_table(content: bytes) -> Table:
     lines = _lines(content)
     first = list(islice(lines(), _TITLE_LINES))
     at = _header_line(first)
-    headers = first[at][1]
+    headers = first[at][1] + [""] * beyond
     if sum(map(bool, headers)) < 2:
         raise Refusal(N_("This is no table: its first lines have no columns."))
     after, width = first[at][0], len(headers)

@@ -1,0 +1,130 @@
+"""Whether two descriptions are of one person: what speaks for it, what against, and how surely. Same input, same answer."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from app.clinic import patients
+from app.clinic.rosters.shapes import Said
+from app.core.words import N_
+
+CERTAIN, LIKELY, DOUBTFUL = 95, 80, 30
+
+# Code → (what it says, how surely by itself).
+FOR: dict[str, tuple[str, int]] = {
+    "whole_line": (N_("the whole line again"), 100),
+    "document": (N_("same ID number"), 100),
+    "ours": (N_("our own patient number"), 98),
+    "number": (N_("same number in this list's numbering"), 96),
+    "name_birth": (N_("same name and birth date"), 88),
+    "name_phone": (N_("same name, same phone"), 88),
+    "phone_birth": (N_("same phone and birth date"), 75),
+    "name_year": (N_("same name, same year of birth"), 62),
+    "sound_birth": (N_("name sounds the same, same birth date"), 62),
+    "name": (N_("same name, birth date not known"), 45),
+    "phone": (N_("same phone"), 32),
+}
+# Code → (what it says, how much less sure).
+AGAINST: dict[str, tuple[str, int]] = {
+    "documents": (N_("different ID numbers"), 100),
+    "names": (N_("different names"), 35),
+    "births": (N_("different birth dates"), 30),
+    "sexes": (N_("different sexes"), 30),
+}
+SURE = {"whole_line", "document", "ours", "number"}
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What two descriptions are compared by. sounds: the usual spellings of the name."""
+
+    name: str
+    sounds: frozenset[str]
+    sex: str
+    birth: date | None
+    about: bool
+    document: str
+    phones: frozenset[str]
+    numbers: frozenset[tuple[str, str]] = frozenset()
+    ours: str = ""
+
+
+class Likeness(msgspec.Struct, frozen=True):
+    score: int
+    because: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        return self.score >= CERTAIN and not self.against
+
+
+def profile(said: Said, numbers: Iterable[tuple[str, str]]) -> Profile:
+    """numbers: (system, value) under which this list knows the person."""
+    numbers = frozenset(numbers)
+    return Profile(
+        one_name(said.name), sounds(said.name), said.sex, said.birth, said.birth_about,
+        dict(said.documents).get(patients.RESIDENT_ID, ""), frozenset(one.number for one in said.phones), numbers, next(iter(said.own_numbers), ""),
+    )
+
+
+def one_name(name: str) -> str:
+    """One spelling of a name: blanks, points, width and case do not make two people."""
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
+
+
+def sounds(name: str) -> frozenset[str]:
+    return frozenset(one.full for one in patients.spellings(name) if one.usual)
+
+
+def compare(one: Profile, other: Profile) -> Likeness:
+    """The surest of what speaks for it, less all that speaks against it."""
+    because, against = _because(one, other), _against(one, other)
+    if not because or "documents" in against:
+        return Likeness(0)
+    score = max(FOR[code][1] for code in because) - sum(AGAINST[code][1] for code in against)
+    return Likeness(max(score, 0), tuple(because), tuple(against))
+
+
+def _because(one: Profile, other: Profile) -> list[str]:
+    same_name = bool(one.name) and one.name == other.name
+    same_phone = bool(one.phones & other.phones)
+    same_birth = one.birth is not None and one.birth == other.birth and not (one.about or other.about)
+    found = {
+        "document": bool(one.document) and one.document == other.document,
+        "ours": bool(one.ours) and one.ours == other.ours,
+        "number": bool(one.numbers & other.numbers),
+        "name_birth": same_name and same_birth, "name_phone": same_name and same_phone, "phone_birth": same_phone and same_birth,
+        "name_year": same_name and not same_birth and _same_year(one, other),
+        "sound_birth": not same_name and same_birth and bool(one.sounds & other.sounds),
+        "name": same_name and not (one.birth and other.birth), "phone": same_phone,
+    }
+    return [code for code in FOR if found.get(code) and not _told_already(code, found)]
+
+
+TOLD_BY = {"phone": ("name_phone", "phone_birth"), "name": ("name_phone",)}
+
+
+def _told_already(code: str, found: dict[str, bool]) -> bool:
+    return any(found[stronger] for stronger in TOLD_BY.get(code, ()))
+
+
+def _same_year(one: Profile, other: Profile) -> bool:
+    """Where one of them is known by the year only."""
+    return bool(one.birth and other.birth and (one.about or other.about) and abs(one.birth.year - other.birth.year) <= 1)
+
+
+def _against(one: Profile, other: Profile) -> list[str]:
+    return [code for code, speaks in {
+        "documents": bool(one.document and other.document) and one.document != other.document,
+        "names": bool(one.name and other.name) and one.name != other.name and not one.sounds & other.sounds,
+        "births": _births_differ(one, other),
+        "sexes": {one.sex, other.sex} == {"male", "female"},
+    }.items() if speaks]
+
+
+def _births_differ(one: Profile, other: Profile) -> bool:
+    if not (one.birth and other.birth):
+        return False
+    return abs(one.birth.year - other.birth.year) > 2 if one.about or other.about else one.birth != other.birth
