@@ -42,7 +42,7 @@ def overlays(
     db: Database, actor: Actor, patient: Patient, series: Sequence[Sequence[Observation]]
 ) -> tuple[list[Happening], list[Span]]:
     """As far as this person may see them."""
-    parts = records.parts(db, actor, patient.id)
+    parts = records.parts(db, actor, patient.id, ("conditions", "medications"))
     first = min(own[0].day for own in series if own)
     happened = [
         Happening(day, entry.text) for entry in parts["conditions"].entries

@@ -1,6 +1,6 @@
 """The health record: its sections, new entries, corrections with a reason, and what an entry said before."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request
@@ -25,11 +25,15 @@ class Reason(msgspec.Struct, frozen=True):
     reason: Annotated[str, Field(most=200)]
 
 
+class Check(msgspec.Struct, frozen=True):
+    how: Literal["papers", "asked", "examined"]
+
+
 @get(RECORD, needs=May.SEE_CLINICAL)
 def index(db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
     return page(
         "records/index.html", patient=patient, parts=records.parts(db, actor, patient.id), sections=records.SECTIONS,
-        choices=records.CHOICES, completeness=records.completeness(db, patient), today=clock.today().isoformat(),
+        groups=records.GROUPS, checks=records.CHECKS, completeness=records.completeness(db, patient), today=clock.today(),
     )
 
 
@@ -62,16 +66,15 @@ def show(db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[s
     section = records.section(section_id)
     _seen(db, actor, patient.id, section, entry_id)
     return page("records/show.html", patient=patient, section=section,
-                versions=records.history(db, patient.id, section, entry_id), labels=records.FIELD_NAMES)
+                versions=records.history(db, patient.id, section, entry_id), checks=records.CHECKS,
+                differences=records.differences)
 
 
 @get(ENTRY + "/edit", needs=May.RECORD_CLINICAL)
 def edit(db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], entry_id: FromPath[int]) -> Page:
     section = records.section(section_id)
     entry = _seen(db, actor, patient.id, section, entry_id)
-    form = blank(section.new, **{name: _typed(getattr(entry, name)) for name in section.fields})
-    form.raw["reason"] = ""
-    return _form("records/edit.html", patient, section, form, entry_id=entry_id, taking_out=blank(Reason))
+    return _form("records/edit.html", patient, section, _again(section, entry), entry_id=entry_id, taking_out=blank(Reason))
 
 
 @post(ENTRY, needs=May.RECORD_CLINICAL)
@@ -103,10 +106,31 @@ def withdraw(
     entry = _seen(db, actor, patient.id, section, entry_id)
     why = bind(Reason, data)
     if why.attempt(lambda given: records.withdraw(db, actor, patient.id, section, entry_id, given.reason) or True) is None:
-        form = blank(section.new, **{name: _typed(getattr(entry, name)) for name in section.fields})
-        form.raw["reason"] = ""
-        return _form("records/edit.html", patient, section, form, 422, None, entry_id, why)
+        return _form("records/edit.html", patient, section, _again(section, entry), 422, None, entry_id, why)
     return go(request, f"/patients/{patient.id}/record#{section.id}")
+
+
+@post(ENTRY + "/verification", needs=May.RECORD_CLINICAL)
+def verify(
+    request: Request, db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], entry_id: FromPath[int],
+    data: Fields,
+) -> Response:
+    """Somebody checked this version against something."""
+    section = records.section(section_id)
+    _seen(db, actor, patient.id, section, entry_id)
+    if (check := bind(Check, data)).ok:
+        records.verify(db, actor, patient.id, section, entry_id, check.value.how)
+    return go(request, f"/patients/{patient.id}/record/{section.id}/{entry_id}")
+
+
+@post(ENTRY + "/verification/withdrawal", needs=May.RECORD_CLINICAL)
+def unverify(
+    request: Request, db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], entry_id: FromPath[int]
+) -> Response:
+    section = records.section(section_id)
+    _seen(db, actor, patient.id, section, entry_id)
+    records.unverify(db, actor, patient.id, section, entry_id)
+    return go(request, f"/patients/{patient.id}/record/{section.id}/{entry_id}")
 
 
 def _seen(db: Database, actor: Actor, patient_id: int, section: records.Section, entry_id: int) -> records.Entry:
@@ -122,12 +146,15 @@ def _seen(db: Database, actor: Actor, patient_id: int, section: records.Section,
 
 def _presets(section: records.Section) -> dict[str, Any]:
     """The defaults of the choices, as if they had been chosen."""
-    fields = {field.name: field.default for field in msgspec.structs.fields(section.new)}
-    return {name: fields[name] for name in ("source", "status", "certainty", "severity") if name in fields}
+    fields = {field.name: field.default for field in msgspec.structs.fields(section.new) if section.choices(field.name)}
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 
-def _typed(value: Any) -> Any:
-    return bool(value) if isinstance(value, int) else value
+def _again(section: records.Section, entry: records.Entry) -> Form:
+    """The form of an entry as it stands, and why it changes."""
+    form = blank(section.new, **section.typed(entry))
+    form.raw["reason"] = ""
+    return form
 
 
 def _form(
@@ -136,9 +163,9 @@ def _form(
 ) -> Page:
     return page(
         template, "entry-form", patient=patient, section=section, form=form, conflict=conflict, entry_id=entry_id,
-        taking_out=taking_out, today=clock.today().isoformat(), status=status,
-        choices={name: [(id, _(text)) for id, text in options.items()] for name, options in records.CHOICES.items()},
+        taking_out=taking_out, today=clock.today().isoformat(), status=status, hints=records.HINTS, units=records.UNITS,
+        options={name: [(id, _(text)) for id, text in section.choices(name).items()] for name in section.fields},
     )
 
 
-handlers = [index, new, create, none, show, edit, update, withdraw]
+handlers = [index, new, create, none, show, edit, update, withdraw, verify, unverify]

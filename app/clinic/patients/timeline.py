@@ -15,14 +15,24 @@ from app.core.words import N_
 # Filter → the first words of the event kinds it shows.
 GROUPS = {
     "identity": (N_("Identity and card"), ("patient", "card")),
-    "record": (N_("Record"), ("condition", "allergy", "medication", "note")),
+    "record": (N_("Record"), (
+        "condition", "allergy", "medication", "procedure", "injury", "transfusion", "immunization", "familyhistory", "smoking",
+        "alcohol", "exercise", "diet", "sleep", "living", "personal", "womenshealth", "disability", "need", "wish", "note",
+    )),
     "results": (N_("Results"), ("report", "observation", "finding")),
     "tags": (N_("Tags"), ("tag",)),
     "followup": (N_("Follow-up"), ("work", "contact", "recall")),
     "reports": (N_("Reports"), ("healthreport",)),
 }
 
-RECORD = {"condition": "conditions", "allergy": "allergies", "medication": "medications", "note": "notes"}
+# The first word of an event's kind → the record's section it is about.
+RECORD = {
+    "condition": "conditions", "allergy": "allergies", "medication": "medications", "procedure": "procedures",
+    "injury": "injuries", "transfusion": "transfusions", "immunization": "immunizations", "familyhistory": "family_history",
+    "smoking": "smoking", "alcohol": "alcohol", "exercise": "exercise", "diet": "diet", "sleep": "sleep", "living": "living",
+    "personal": "personal", "womenshealth": "womens_health", "disability": "disabilities", "need": "needs", "wish": "wishes",
+    "note": "notes",
+}
 
 PAGE = """
 SELECT e.id, e.at, e.kind, e.details, s.name AS actor, e.cause_id

@@ -3,8 +3,10 @@ from typing import Any
 import msgspec
 
 from app.clinic.records import queries
-from app.clinic.records.sections import Section
+from app.clinic.records.labels import label
+from app.clinic.records.section import Section
 from app.clinic.records.shapes import Entry
+from app.clinic.records.telling import details_of
 from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
@@ -16,22 +18,19 @@ UPDATE none_known SET retired_event_id = :event
 WHERE patient_id = :patient AND section = :section AND retired_event_id IS NULL
 """
 OTHER_HAND = N_("Somebody else changed this entry meanwhile. Nothing of yours is lost: compare both, then correct the newer one.")
-
-FIELD_NAMES = {
-    "text": N_("Text"), "code": N_("ICD-10 code"), "onset": N_("Since"), "status": N_("Status"),
-    "certainty": N_("Certainty"), "note": N_("Remark"), "sensitive": N_("Sensitive"), "source": N_("Who says so"),
-    "noted_on": N_("Noted on"), "substance": N_("Allergic to"), "reaction": N_("Reaction"), "severity": N_("Severity"),
-    "since": N_("Since"), "drug": N_("Medicine"), "dose": N_("Dose"), "route": N_("How it is taken"),
-    "frequency": N_("How often"), "until": N_("Until"), "why": N_("What for"),
-}  # fmt: skip
+STANDS = N_("This stands in the record already. Correct it instead, with a reason.")
+LEAST = N_("Please fill in at least one thing.")
+CHECKED = N_("This has been checked already.")
 
 
 def record(db: Database, actor: Actor | None, patient_id: int, section: Section, new: msgspec.Struct) -> int:
     """A new entry; its id. What was said about there being none is taken back."""
     with db.change(actor, f"{section.noun}.recorded", patient_id) as details:
+        if section.single and queries.entries(db, patient_id, section):
+            raise Refusal(STANDS)
         entry_id = _insert(db, patient_id, section, new, details.event_id)
         db.execute(TAKE_BACK_NONE, patient=patient_id, section=section.id, event=details.event_id)
-        details |= _told(section, entry_id, new)
+        details |= details_of(section, entry_id, new)
     return entry_id
 
 
@@ -43,7 +42,7 @@ def correct(
         _stand(db, actor, patient_id, section, entry_id, new)
         db.update(section.id, entry_id, {"retired_event_id": details.event_id})
         version = _insert(db, patient_id, section, new, details.event_id, replaces_id=entry_id, reason=reason)
-        details |= _told(section, version, new) | {"replaces": entry_id}
+        details |= details_of(section, version, new) | {"replaces": entry_id}
         if not details["sensitive"]:
             details["reason"] = reason
     return version
@@ -54,7 +53,7 @@ def withdraw(db: Database, actor: Actor, patient_id: int, section: Section, entr
     with db.change(actor, f"{section.noun}.withdrawn", patient_id) as details:
         old = _stand(db, actor, patient_id, section, entry_id, None)
         db.update(section.id, entry_id, {"retired_event_id": details.event_id, "retired_reason": reason})
-        details |= _told(section, entry_id, old)
+        details |= details_of(section, entry_id, old)
         if not details["sensitive"]:
             details["reason"] = reason
 
@@ -69,6 +68,24 @@ def record_none(db: Database, actor: Actor | None, patient_id: int, section: Sec
         if section.id in queries.none_known(db, patient_id):
             raise Refusal(N_("This has been recorded already."))
         db.insert("none_known", {"patient_id": patient_id, "section": section.id, "event_id": details.event_id})
+
+
+def verify(db: Database, actor: Actor, patient_id: int, section: Section, entry_id: int, how: str) -> None:
+    """Say that this version was checked against something. A later version has to be checked anew."""
+    with db.change(actor, f"{section.noun}.verified", patient_id) as details:
+        old = _stand(db, actor, patient_id, section, entry_id, None)
+        if old.verified_how:
+            raise Refusal(CHECKED)
+        db.update(section.id, entry_id, {"verified_how": how, "verified_event_id": details.event_id})
+        details |= details_of(section, entry_id, old) | {"how": how}
+
+
+def unverify(db: Database, actor: Actor, patient_id: int, section: Section, entry_id: int) -> None:
+    """Take a check back."""
+    with db.change(actor, f"{section.noun}.unverified", patient_id) as details:
+        old = _stand(db, actor, patient_id, section, entry_id, None)
+        db.update(section.id, entry_id, {"verified_how": "", "verified_event_id": None})
+        details |= details_of(section, entry_id, old)
 
 
 def _stand(
@@ -90,6 +107,8 @@ def _insert(
     db: Database, patient_id: int, section: Section, new: msgspec.Struct, event_id: int, replaces_id: int | None = None,
     reason: str = "",
 ) -> int:
+    if not section.values(new):
+        raise Refusal(LEAST)
     row = {name: _stored(value) for name, value in msgspec.structs.asdict(new).items()}
     row["noted_on"] = row["noted_on"] or clock.today().isoformat()
     return db.insert(section.id, row | {
@@ -100,20 +119,12 @@ def _insert(
 def _stored(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, list):
+        return ",".join(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _told(section: Section, entry_id: int, one: Any) -> dict[str, Any]:
-    """What the event says; nothing of a sensitive entry."""
-    if getattr(one, "sensitive", False):
-        return {"entry": entry_id, "sensitive": True}
-    what = getattr(one, section.head).strip().splitlines()[0][:80]
-    code = {"code": one.code} if getattr(one, "code", "") else {}
-    return {"entry": entry_id, "sensitive": False, "what": what, **code}
-
-
 def _both(section: Section, mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
-    """The fields that differ, as (label, mine, theirs). A day left blank means today and differs from nothing."""
-    pairs = zip(section.told(mine), section.told(theirs), strict=True)
-    told = [(name, own, other) for (name, own), (_name, other) in pairs if own != other]
-    return [(FIELD_NAMES[name], own, other) for name, own, other in told if (name, own) != ("noted_on", "")]
+    """The fields that differ, as (label's id, mine, theirs). A day left blank means today and differs from nothing."""
+    told = queries.differences(section, mine, theirs)
+    return [(label(section.id, name), own, other) for name, own, other in told if (name, own) != ("noted_on", "")]

@@ -1,10 +1,14 @@
 import json
+from collections.abc import Collection
 from functools import cache
+from typing import Any
 
 from app.clinic import patients
+from app.clinic.records.illness import Allergy, Condition, Medication, Note
 from app.clinic.records.rules import percent
-from app.clinic.records.sections import SECTIONS, Section
-from app.clinic.records.shapes import Allergy, Completeness, Condition, Entry, Medication, Note, Part
+from app.clinic.records.section import Section
+from app.clinic.records.sections import SECTIONS
+from app.clinic.records.shapes import Completeness, Entry, Part
 from app.core.access import Actor, May
 from app.core.db import Database
 from app.core.words import N_
@@ -12,12 +16,14 @@ from app.core.words import N_
 
 @cache
 def _select(section: Section) -> str:
-    """Every column of a section's shape; author and time come from the entry's event."""
-    columns = ", ".join(f"x.{name}" for name in section.new.__struct_fields__ if name not in ("source", "noted_on"))
+    """Every column of a section's shape; author, checker and times come from the events."""
+    columns = ", ".join(f"x.{name}" for name in section.fields if name not in ("source", "noted_on"))
     return f"""
 SELECT x.id, x.source, x.noted_on, x.replaces_id, x.reason,
-  x.retired_event_id IS NOT NULL AS retired, x.retired_reason, s.name AS author, e.at, {columns}
+  x.retired_event_id IS NOT NULL AS retired, x.retired_reason, s.name AS author, e.at,
+  x.verified_how, vs.name AS verified_by, v.at AS verified_at, {columns}
 FROM {section.id} x JOIN events e ON e.id = x.event_id LEFT JOIN staff s ON s.id = e.actor_id
+  LEFT JOIN events v ON v.id = x.verified_event_id LEFT JOIN staff vs ON vs.id = v.actor_id
 """
 
 
@@ -69,15 +75,15 @@ def warnings_of(db: Database, patient_ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def parts(db: Database, actor: Actor, patient_id: int) -> dict[str, Part]:
-    """The whole record as this actor may see it, by section."""
+def parts(db: Database, actor: Actor, patient_id: int, only: Collection[str] = tuple(SECTIONS)) -> dict[str, Part]:
+    """The record, or some sections of it, as this actor may see it."""
     said_none = none_known(db, patient_id)
-    found = {}
-    for one in SECTIONS.values():
-        everything = entries(db, patient_id, one)
-        seen = everything if actor.may(May.SEE_SENSITIVE) else [entry for entry in everything if not entry.sensitive]
-        found[one.id] = Part(one.id, one.title, seen, len(everything) - len(seen), one.id in said_none)
-    return found
+    return {id: part(actor, SECTIONS[id], entries(db, patient_id, SECTIONS[id]), id in said_none) for id in only}
+
+
+def part(actor: Actor, section: Section, everything: list[Entry], said_none: bool) -> Part:
+    seen = everything if actor.may(May.SEE_SENSITIVE) else [entry for entry in everything if not entry.sensitive]
+    return Part(section.id, section.title, seen, len(everything) - len(seen), said_none)
 
 
 NONE_KNOWN = "SELECT section FROM none_known WHERE patient_id = :patient AND retired_event_id IS NULL"
@@ -110,6 +116,12 @@ def history(db: Database, patient_id: int, section: Section, entry_id: int) -> l
         found.append(one)
         one = entry(db, patient_id, section, one.replaces_id) if one.replaces_id else None
     return found
+
+
+def differences(section: Section, newer: Any, older: Any) -> list[tuple[str, str, str]]:
+    """The fields in which two versions differ, as (field, newer, older)."""
+    pairs = zip(section.told(newer), section.told(older), strict=True)
+    return [(name, now, was) for (name, now), (_name, was) in pairs if now != was]
 
 
 SECRET = """

@@ -40,3 +40,31 @@ def _exists(parts: tuple[str | None, ...]) -> bool:
 def percent(done: int, total: int) -> int:
     """Whole per cent, never rounded up to a hundred."""
     return done * 100 // total
+
+
+def years_between(begin: str, end: str) -> float | None:
+    """From one vague date to another; None where one is blank or they stand the wrong way round."""
+    if not begin or not end:
+        return None
+    years = _decimal_year(end) - _decimal_year(begin)
+    return years if years >= 0 else None
+
+
+def _decimal_year(vague: str) -> float:
+    """The middle of the time the words leave open: 2016 is the middle of 2016."""
+    year, month, day = (int(part) if part else 0 for part in _VAGUE.fullmatch(vague).groups())
+    if not month:
+        return year + 0.5
+    return year + (month - 1 + ((day - 1) / 31 if day else 0.5)) / 12
+
+
+def pack_years(per_day: float | None, years: float | None) -> float | None:
+    """Packs of 20 cigarettes a day times years (National Cancer Institute, Dictionary of Cancer Terms, "pack year")."""
+    return None if per_day is None or years is None else per_day / 20 * years
+
+
+def grams_a_day(ml: float | None, strength: float | None, days_a_week: float | None) -> float | None:
+    """Pure alcohol: ml × per cent × 0.8 g/ml (酒精性肝病防治指南, as several public copies print it), spread over a week."""
+    if ml is None or strength is None or days_a_week is None:
+        return None
+    return ml * strength / 100 * 0.8 * days_a_week / 7

@@ -1,61 +1,48 @@
-"""The sections of the record: which table, which words, what is typed and what is read."""
+"""The sections of the record, in the order of the page."""
 
-from typing import Any
-
-import msgspec
-
-from app.clinic.records.shapes import (
-    CHOICES,
-    Allergy,
-    Condition,
-    Entry,
-    Medication,
-    NewAllergy,
-    NewCondition,
-    NewMedication,
-    NewNote,
-    Note,
-)
-from app.core import events
+from app.clinic.records import circumstances, habits, illness, lines, past
+from app.clinic.records.section import Section
 from app.core.errors import NotFound
-from app.core.words import N_, _
-
-
-class Section(msgspec.Struct, frozen=True):
-    """id: the table's name too. noun: of its events. head: the field that names an entry. none: how to say there is none."""
-
-    id: str
-    noun: str
-    title: str
-    head: str
-    new: type[msgspec.Struct]
-    shape: type[Entry]
-    add: str
-    none: str = ""
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return self.new.__struct_fields__
-
-    def told(self, entry: Entry | msgspec.Struct) -> list[tuple[str, str]]:
-        """What an entry says, field by field, as people read it."""
-        return [(name, _shown(name, getattr(entry, name))) for name in self.fields]
-
-
-def _shown(name: str, value: Any) -> str:
-    if name == "sensitive":
-        return _("yes") if value else ""
-    return _(CHOICES[name][value]) if name in CHOICES else str(value or "")
-
+from app.core.words import N_
 
 SECTIONS = {one.id: one for one in (
-    Section("conditions", "condition", N_("Conditions"), "text", NewCondition, Condition,
-            N_("Add a condition"), N_("No known conditions")),
-    Section("allergies", "allergy", N_("Allergies"), "substance", NewAllergy, Allergy,
-            N_("Add an allergy"), N_("No known allergies")),
-    Section("medications", "medication", N_("Medicines"), "drug", NewMedication, Medication,
-            N_("Add a medicine"), N_("Takes no medicines")),
-    Section("notes", "note", N_("Notes"), "text", NewNote, Note, N_("Add a note")),
+    Section("conditions", "condition", "illness", N_("Conditions"), illness.NewCondition, illness.Condition, lines.text,
+            N_("Add a condition"), N_("No known conditions"), "text"),
+    Section("allergies", "allergy", "illness", N_("Allergies"), illness.NewAllergy, illness.Allergy, lines.substance,
+            N_("Add an allergy"), N_("No known allergies"), "substance"),
+    Section("medications", "medication", "illness", N_("Medicines"), illness.NewMedication, illness.Medication, lines.drug,
+            N_("Add a medicine"), N_("Takes no medicines"), "drug"),
+    Section("procedures", "procedure", "illness", N_("Operations and procedures"), past.NewProcedure, past.Procedure,
+            lines.procedure, N_("Add an operation"), N_("No operations")),
+    Section("injuries", "injury", "illness", N_("Injuries"), past.NewInjury, past.Injury, lines.injury,
+            N_("Add an injury"), N_("No injuries")),
+    Section("transfusions", "transfusion", "illness", N_("Transfusions"), past.NewTransfusion, past.Transfusion,
+            lines.transfusion, N_("Add a transfusion"), N_("No transfusions")),
+    Section("immunizations", "immunization", "illness", N_("Vaccinations"), past.NewImmunization, past.Immunization,
+            lines.immunization, N_("Add a vaccination"), N_("No vaccinations")),
+    Section("family_history", "familyhistory", "illness", N_("Family history"), past.NewFamilyHistory, past.FamilyHistory,
+            lines.family_history, N_("Add a relative's illness"), N_("No such illness in the family")),
+    Section("smoking", "smoking", "life", N_("Smoking"), habits.NewSmoking, habits.Smoking, lines.smoking,
+            N_("Record smoking"), single=True, figure=lines.pack_years),
+    Section("alcohol", "alcohol", "life", N_("Alcohol"), habits.NewAlcohol, habits.Alcohol, lines.alcohol,
+            N_("Record alcohol"), single=True, figure=lines.grams_a_day),
+    Section("exercise", "exercise", "life", N_("Exercise"), habits.NewExercise, habits.Exercise, lines.exercise,
+            N_("Record exercise"), single=True, figure=lines.minutes_a_week),
+    Section("diet", "diet", "life", N_("Diet"), habits.NewDiet, habits.Diet, lines.diet, N_("Record the diet"), single=True),
+    Section("sleep", "sleep", "life", N_("Sleep"), habits.NewSleep, habits.Sleep, lines.sleep, N_("Record sleep"), single=True),
+    Section("living", "living", "life", N_("Living environment"), circumstances.NewLiving, circumstances.Living, lines.living,
+            N_("Record the living environment"), single=True),
+    Section("personal", "personal", "person", N_("Personal details"), circumstances.NewPersonal, circumstances.Personal,
+            lines.personal, N_("Record personal details"), single=True),
+    Section("womens_health", "womenshealth", "person", N_("Women's health"), circumstances.NewWomensHealth,
+            circumstances.WomensHealth, lines.womens_health, N_("Record women's health"), single=True),
+    Section("disabilities", "disability", "person", N_("Disabilities"), past.NewDisability, past.Disability, lines.disability,
+            N_("Add a disability"), N_("No disability")),
+    Section("needs", "need", "person", N_("Social and psychological needs"), circumstances.NewNeed, circumstances.Need,
+            lines.need, N_("Add a need"), N_("No needs named")),
+    Section("wishes", "wish", "person", N_("What matters to the person"), circumstances.NewWish, circumstances.Wish, lines.text,
+            N_("Write down what matters"), head="text"),
+    Section("notes", "note", "notes", N_("Notes"), illness.NewNote, illness.Note, lines.text, N_("Add a note"), head="text"),
 )}
 
 
@@ -65,35 +52,3 @@ def section(id: str) -> Section:
     if found is None:
         raise NotFound()
     return found
-
-
-SECRET = N_("a sensitive entry")
-TOLD = {
-    "condition": (N_("Condition: %(what)s"), N_("Condition corrected: %(what)s (%(reason)s)"),
-                  N_("Condition taken out: %(what)s (%(reason)s)")),
-    "allergy": (N_("Allergy: %(what)s"), N_("Allergy corrected: %(what)s (%(reason)s)"),
-                N_("Allergy taken out: %(what)s (%(reason)s)")),
-    "medication": (N_("Medicine: %(what)s"), N_("Medicine corrected: %(what)s (%(reason)s)"),
-                   N_("Medicine taken out: %(what)s (%(reason)s)")),
-    "note": (N_("Note: %(what)s"), N_("Note corrected: %(what)s (%(reason)s)"), N_("Note taken out: %(what)s (%(reason)s)")),
-}
-NONE_KNOWN = {"condition": N_("No known conditions"), "allergy": N_("No known allergies"), "medication": N_("Takes no medicines")}
-
-
-def _teller(sentence: str):
-    def tell(details: dict[str, Any]) -> str:
-        """A sensitive entry's content never stands in its event."""
-        what = _(SECRET) if details.get("sensitive") else details.get("what", "—")
-        return _(sentence, what=what, reason=details.get("reason", "—"))
-    return tell
-
-
-def _declare() -> None:
-    for noun, sentences in TOLD.items():
-        for verb, sentence in zip(("recorded", "corrected", "withdrawn"), sentences, strict=True):
-            events.declare(f"{noun}.{verb}", "", clinical=True, describe=_teller(sentence))
-    for noun, sentence in NONE_KNOWN.items():
-        events.declare(f"{noun}.none_known", sentence, clinical=True)
-
-
-_declare()
