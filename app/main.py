@@ -163,13 +163,16 @@ def static_router(path: str, folder: Path, name: str) -> Router:
 
 
 async def add_headers(message: Message, scope: Scope) -> None:
-    """On every answer, refusals and mistakes too; only what can be had of the static files may be kept."""
+    """On every answer, refusals and mistakes too; only what can be had of the static files may be kept.
+
+    A handler may say another policy: what somebody uploaded is served with a narrower one.
+    """
     if message["type"] != "http.response.start":
         return
     keep = scope["path"].startswith("/static/") and message["status"] < 400
     headers = MutableScopeHeaders(message)
     for name, value in (HEADERS | (FOREVER if keep else PRIVATE)).items():
-        headers[name] = value
+        headers.setdefault(name, value)
 
 
 def htmx_folder() -> Path:

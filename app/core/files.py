@@ -4,12 +4,16 @@ A name given by somebody never becomes a path. A file is safely on the disk, its
 anybody may write a row that names it; a row without its file cannot happen, a file without a row is harmless.
 """
 
+import errno
 import os
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
+
+from app.core.errors import DiskFull
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -20,24 +24,20 @@ class Files:
 
     def put(self, content: bytes) -> str:
         """Store the bytes and return their hash. The same content is stored once."""
-        name = sha256(content).hexdigest()
-        target = self._path(name)
-        if target.exists():
-            return name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.parent / f"{uuid4().hex}.part"
+        with self.incoming() as arriving:
+            arriving.write(content)
+            return arriving.keep()
+
+    @contextmanager
+    def incoming(self) -> Iterator["Incoming"]:
+        """A file that arrives in pieces: `write` each, then `keep` it. What is not kept is gone at the end."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        arriving = Incoming(self, self.folder / f"{uuid4().hex}.part")
         try:
-            with unfinished.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(unfinished, target)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-        for folder in (target.parent, self.folder):
-            _keep_entry(folder)
-        return name
+            yield arriving
+        finally:
+            arriving.file.close()
+            arriving.path.unlink(missing_ok=True)
 
     def read(self, name: str) -> bytes:
         """Raises FileNotFoundError, also for what is no hash."""
@@ -47,6 +47,52 @@ class Files:
         if not _HASH.fullmatch(name):
             raise FileNotFoundError("not the hash of a file")
         return self.folder / name[:2] / name
+
+
+class Incoming:
+    """path: where it stands while it arrives, all of it after `flush`. size: bytes so far. Raises DiskFull."""
+
+    def __init__(self, files: Files, path: Path) -> None:
+        self.files, self.path, self.size = files, path, 0
+        self.file = path.open("xb")
+        self._hash = sha256()
+
+    def write(self, piece: bytes) -> None:
+        with _room():
+            self.file.write(piece)
+        self._hash.update(piece)
+        self.size += len(piece)
+
+    def flush(self) -> None:
+        """Others may now read it at its path."""
+        with _room():
+            self.file.flush()
+
+    def keep(self) -> str:
+        """Store it for good and return its hash: on the disk, and its folders' entries too, when this returns."""
+        name = self._hash.hexdigest()
+        target = self.files._path(name)
+        self.flush()
+        with _room():
+            target.parent.mkdir(exist_ok=True)
+            if not target.exists():
+                os.fsync(self.file.fileno())
+                self.file.close()
+                os.replace(self.path, target)
+        # also where it stood already: whoever put it there a moment ago may not have come this far
+        for folder in (target.parent, self.files.folder, self.files.folder.parent):
+            _keep_entry(folder)
+        return name
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull() from error
+        raise
 
 
 def _keep_entry(folder: Path) -> None:

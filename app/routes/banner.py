@@ -24,6 +24,7 @@ TABS = (
     Tab("overview", "", N_("Overview"), May.FIND_PATIENTS),
     Tab("timeline", "/timeline", N_("Timeline"), May.FIND_PATIENTS),
     Tab("record", "/record", N_("Record"), May.SEE_CLINICAL),
+    Tab("attachments", "/attachments", N_("Attachments"), May.SEE_CLINICAL),
     Tab("indicators", "/indicators", N_("Indicators"), May.SEE_CLINICAL),
     Tab("follow-up", "/follow-up", N_("Follow-up"), May.SEE_CLINICAL),
     Tab("reports", "/reports", N_("Reports"), May.SEE_CLINICAL),

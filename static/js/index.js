@@ -6,3 +6,4 @@ import "./focus.js";
 import "./menus.js";
 import "./ways.js";
 import "./drafts.js";
+import "./files.js";
