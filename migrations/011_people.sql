@@ -1,5 +1,5 @@
 -- Who somebody is, in full. no_document: said that there is none, not merely unsaid. payment: codes with a comma between.
--- occupation, payment and source hold a code, or the words an old list used. photo: the hash of its file, or blank.
+-- occupation and source hold a code, or the words an old list used. photo: the hash of its file, or blank.
 ALTER TABLE patients ADD COLUMN no_document INTEGER NOT NULL DEFAULT 0 CHECK (no_document IN (0, 1));
 ALTER TABLE patients ADD COLUMN workplace TEXT NOT NULL DEFAULT '';
 ALTER TABLE patients ADD COLUMN occupation TEXT NOT NULL DEFAULT '';

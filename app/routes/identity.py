@@ -1,7 +1,8 @@
 """The form that says who somebody is: typed the same way at the desk and in a correction."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -10,78 +11,159 @@ from app.core import clock
 from app.core.access import Role
 from app.core.db import Database
 from app.core.errors import Invalid, Refusal
-from app.core.forms import Field, Form, blank
+from app.core.forms import Field, Form, bind, blank
 from app.core.words import N_, _
+from app.routes import reaching
 
-
-def _document(text: str) -> patients.ResidentId:
-    return patients.read_resident_id(text, clock.today())
+T = TypeVar("T", bound="Identity")
+NONE = "none"
+Kind = Literal["resident_id", "passport", "hk_macau_permit", "taiwan_permit", "foreign_residence", "none"]
+Second = Literal["resident_id", "passport", "hk_macau_permit", "taiwan_permit", "foreign_residence"]
+Payment = Literal["employee", "resident", "rural", "poverty", "commercial", "public", "self", "other"]
+Text = Annotated[str, Field(most=60)]
+DOCUMENTS = ("document", "document_2")
+# Under 14 the law asks a parent or guardian (Personal Information Protection Law, article 31).
+OF_AGE = 14
 
 
 def _birth(text: str) -> patients.Birth:
     return patients.read_birth(text, clock.today())
 
 
-class Identity(msgspec.Struct, frozen=True):
+class Identity(reaching.Reached, frozen=True, kw_only=True):
     """version: of the person as they were when the form was made. somebody_else: likely duplicates that were looked at."""
 
-    name: Annotated[str, Field(most=60)]
-    document: Annotated[patients.ResidentId | None, Field(parse=_document)] = None
+    name: Text
+    document_kind: Kind = "resident_id"
+    document: Text = ""
+    document_2_kind: Second = "passport"
+    document_2: Text = ""
     sex: patients.Sex = "unknown"
     birth: Annotated[patients.Birth | None, Field(parse=_birth)] = None
-    phone: Annotated[str | None, Field(parse=patients.read_phone)] = None
     address: Annotated[str, Field(most=120)] = ""
     language: staff.Language = "zh"
     doctor_id: int | None = None
     manager_id: int | None = None
+    workplace: Annotated[str, Field(most=120)] = ""
+    occupation: Text = ""
+    payment: list[Payment] = []
+    source: Text = ""
+    photo: Text = ""
     version: int = 0
     somebody_else: list[int] = []
 
 
 class NewConsent(msgspec.Struct, frozen=True):
     consent_how: patients.Way
-    consent_by: Annotated[str, Field(most=60)] = ""
+    consent_by: Text = ""
+    token: Text = ""
 
 
-class Registration(Identity, frozen=True):
+class Registration(Identity, frozen=True, kw_only=True):
     consent_how: patients.Way | None = None
-    consent_by: Annotated[str, Field(most=60)] = ""
+    consent_by: Text = ""
     card_type: int | None = None
+    token: Text = ""
+
+
+def read(shape: type[T], data: Mapping[str, Any]) -> Form[T]:
+    """As bind, and what is wrong with a document stands beside it at once, with everything else that is wrong."""
+    form = bind(shape, data)
+    for slot in DOCUMENTS:
+        try:
+            _document(form.raw.get(f"{slot}_kind") or "resident_id", form.raw[slot])
+        except Refusal as refusal:
+            form.errors.setdefault(slot, str(refusal))
+    return form
+
+
+def _document(kind: str, text: str) -> patients.Document | None:
+    if kind == NONE and text:
+        raise Refusal(N_("A number and “has none” cannot both be right."))
+    return patients.read_document(kind, text, clock.today()) if text and kind in patients.DOCUMENTS else None
 
 
 def fill_from_document(form: Form[Identity]) -> None:
-    """An ID number says sex and birth date; what was left blank is filled in before the eyes of who types."""
+    """A number says sex and birth date, and sometimes of which document it is; filled in before the eyes of who types."""
+    kind = patients.recognised(form.raw["document"]) or form.raw.get("document_kind") or "resident_id"
     try:
-        read = _document(form.raw["document"]) if form.raw["document"] else None
+        read = _document(kind, form.raw["document"])
     except Refusal:  # the form says already what is wrong with it
         return
-    if read:
+    form.raw["document_kind"] = kind
+    form.errors.pop("document", None)
+    if read and read.birth_date:
         form.raw["sex"], form.raw["birth"] = read.sex, read.birth_date.isoformat()
         form.errors.pop("sex", None)
         form.errors.pop("birth", None)
 
 
-def person(given: Identity, other_phones: tuple[str, ...] = ()) -> patients.NewPatient:
-    """Raises Invalid when the ID number says something else than the fields."""
+def person(db: Database, given: Identity, known: patients.NewPatient | None = None, besides: int = 0) -> patients.NewPatient:
+    """Raises Invalid when things do not fit each other. known, besides: who is being corrected."""
+    read = [one for slot in DOCUMENTS if (one := _document(getattr(given, f"{slot}_kind"), getattr(given, slot)))]
     birth, sex = given.birth, given.sex
-    if given.document:
-        _compare(given)
-        birth, sex = patients.Birth(given.document.birth_date), given.document.sex
-    return patients.NewPatient(
+    for document in read:
+        if document.birth_date:
+            _compare(birth, sex, document)
+            birth, sex = patients.Birth(document.birth_date), document.sex
+    more_phones, more_related = reaching.beyond(known) if known else ([], [])
+    lines = reaching.phones(given) + more_phones
+    new = patients.NewPatient(
         name=" ".join(given.name.split()), sex=sex, birth_date=birth.on if birth else None,
-        birth_about=bool(birth and birth.about), phones=((given.phone,) if given.phone else ()) + other_phones,
-        identifiers=((patients.RESIDENT_ID, given.document.number),) if given.document else (),
+        birth_about=bool(birth and birth.about), phones=tuple(one.number for one in lines), owners=tuple(lines),
+        identifiers=tuple((one.system, one.number) for one in read) + (known.identifiers[len(DOCUMENTS):] if known else ()),
         address=given.address, language=given.language, doctor_id=given.doctor_id, manager_id=given.manager_id,
-        consent=consent(given, given.name) if getattr(given, "consent_how", None) else None,
+        no_document=given.document_kind == NONE, workplace=given.workplace, occupation=given.occupation,
+        payment=tuple(given.payment), source=given.source, photo=given.photo,
+        related=tuple(reaching.related(db, given, besides) + more_related), channels=reaching.channels(given),
     )
+    return new
 
 
-def _compare(given: Identity) -> None:
+def newcomer(db: Database, given: Registration) -> patients.NewPatient:
+    """Somebody to be registered. Raises Invalid when a child comes without a guardian."""
+    new = person(db, given)
+    child = is_child(new.birth_date)
     wrong = {}
-    read = given.document
-    if given.birth and not _same_birth(given.birth, read.birth_date):
+    if child and not any(one.kind == "guardian" for one in new.related):
+        wrong["guardian_name"] = N_("Under 14: who is the guardian?")
+    if child and given.consent_how not in (None, "guardian"):
+        wrong["consent_how"] = N_("Under 14 a parent or guardian agrees.")
+    if wrong:
+        raise Invalid(wrong)
+    agreed = consent(given, _agrees(given, new)) if given.consent_how else None
+    return msgspec.structs.replace(new, consent=agreed, token=given.token)
+
+
+def is_them(db: Database, patient_id: int, new: patients.NewPatient) -> bool:
+    """Whether a form that registered somebody says the same person again."""
+    patient = patients.get(db, patient_id)
+    return patient is not None and (patient.name, patient.born, patients.phones(db, patient_id)) == (
+        new.name, new.birth_date, list(new.phones))
+
+
+def _agrees(given: Registration, new: patients.NewPatient) -> str:
+    return given.guardian_name if given.consent_how == "guardian" and given.guardian_name else new.name
+
+
+def is_child(born: date | None) -> bool:
+    """Under 14, when a guardian is asked."""
+    return born is not None and patients.years(born, clock.today()) < OF_AGE
+
+
+def typed_child(form: Form) -> bool:
+    """Whether what is typed is a child's birth date, however far the rest of the form is."""
+    try:
+        return is_child(_birth(form.raw["birth"]).on)
+    except (ValueError, Refusal):
+        return False
+
+
+def _compare(birth: patients.Birth | None, sex: str, read: patients.Document) -> None:
+    wrong = {}
+    if birth and not _same_birth(birth, read.birth_date):
         wrong["birth"] = (N_("The ID number says %(date)s."), {"date": read.birth_date.isoformat()})
-    if given.sex not in ("unknown", read.sex):
+    if sex not in ("unknown", read.sex):
         wrong["sex"] = (N_("The ID number says: %(sex)s."), {"sex": _(patients.SEXES[read.sex])})
     if wrong:
         raise Invalid(wrong)
@@ -94,28 +176,42 @@ def _same_birth(birth: patients.Birth, on: date) -> bool:
 def consent(given: NewConsent | Registration, name: str) -> patients.Consent:
     """To the text that was shown, today; by the person where nobody else is named."""
     return patients.Consent(
-        patients.consent_text().version, given.consent_how, clock.today().isoformat(), given.consent_by or name)
+        patients.consent_text().version, given.consent_how, clock.today().isoformat(), given.consent_by or name,
+        getattr(given, "token", ""))
 
 
 def as_typed(db: Database, patient: patients.Patient) -> Form[Identity]:
     """What is known of a person, as it would be typed."""
     known = patients.as_new(db, patient)
     birth = patient.birth_date[:4] if patient.birth_about else patient.birth_date
+    papers = {}
+    for slot, (system, value) in zip(DOCUMENTS, known.identifiers, strict=False):
+        papers |= {f"{slot}_kind": system, slot: value}
+    if known.no_document and not papers:
+        papers = {"document_kind": NONE}
     return blank(
-        Identity, name=known.name, sex=known.sex, birth=birth, document=patients.document(db, patient.id, patients.RESIDENT_ID),
-        phone=patients.show_phone(known.phones[0]) if known.phones else "", address=known.address, language=known.language,
-        doctor_id=known.doctor_id, manager_id=known.manager_id, version=patient.version,
+        Identity, name=known.name, sex=known.sex, birth=birth, address=known.address, language=known.language,
+        doctor_id=known.doctor_id, manager_id=known.manager_id, workplace=known.workplace, occupation=known.occupation,
+        payment=list(known.payment), source=known.source, photo=known.photo, version=patient.version, **papers,
+        **reaching.as_typed(db, known),
     )
 
 
 def choices(db: Database) -> dict:
     """What the form offers to choose from."""
+    papers = [(id, _(name)) for id, name in patients.DOCUMENTS.items()]
     return {
         "sexes": [(id, _(name)) for id, name in patients.SEXES.items()],
+        "papers": papers, "papers_or_none": [*papers, (NONE, _("Has none"))],
         "doctors": [(one.id, one.name) for one in staff.with_role(db, Role.DOCTOR)],
         "managers": [(one.id, one.name) for one in staff.with_role(db, Role.HEALTH_MANAGER)],
-        **consent_choices(),
+        "occupations": _told(patients.OCCUPATIONS), "payments": _told(patients.PAYMENTS), "sources": _told(patients.SOURCES),
+        **reaching.choices(), **consent_choices(),
     }
+
+
+def _told(names: dict[str, str]) -> list[tuple[str, str]]:
+    return [(id, _(name)) for id, name in names.items()]
 
 
 def consent_choices() -> dict:

@@ -11,6 +11,7 @@ from app.core.words import _
 
 MOST_CHANGES = 6
 MOST_FINDINGS = 3
+SHOWN = ("conditions", "medications", "notes")  # of the record
 USUAL = ("SBP", "WEIGHT", "BMI", "WAIST", "FPG", "HBA1C", "LDL", "TC", "UA", "EGFR")
 
 
@@ -44,10 +45,13 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """Who somebody is, for everybody who may find people. document: masked. offers: what to ask about the family's illnesses."""
+    """Who somebody is, for everybody who may find people. documents: (kind, masked). offers: what to ask about the family's illnesses."""
 
-    phones: list[str]
-    document: str
+    phones: list[patients.Phone]
+    documents: list[tuple[str, str]]
+    related: list[patients.Related]
+    refused: list[str]
+    welcome: list[str]
     manager: str
     consent: patients.Consent | None
     family: households.Family
@@ -57,11 +61,20 @@ class Facts(msgspec.Struct, frozen=True):
 def facts(db: Database, patient: patients.Patient) -> Facts:
     manager = staff.get(db, patient.manager_id) if patient.manager_id else None
     given, family = patients.consents(db, patient.id), households.family(db, patient.id)
+    answers = patients.channels(db, patient.id)
     return Facts(
-        phones=patients.phones(db, patient.id), manager=manager.name if manager else "", consent=given[0] if given else None,
-        document=patients.mask_document(patients.document(db, patient.id, patients.RESIDENT_ID)),
+        phones=patients.lines(db, patient.id), documents=_documents(db, patient), related=patients.related(db, patient.id),
+        refused=_channels(answers, False), welcome=_channels(answers, True), manager=manager.name if manager else "", consent=given[0] if given else None,
         family=family, offers=len(households.offers(db, patient.id, family.ties)),
     )
+
+
+def _documents(db: Database, patient: patients.Patient) -> list[tuple[str, str]]:
+    return [(_(patients.DOCUMENTS[system]), patients.mask_document(value)) for system, value in patients.documents(db, patient.id)]
+
+
+def _channels(answers: dict[str, bool], allowed: bool) -> list[str]:
+    return [_(name) for id, name in patients.CHANNELS.items() if answers.get(id) is allowed]
 
 
 def overview(db: Database, actor: Actor, patient: patients.Patient) -> View:
@@ -70,7 +83,7 @@ def overview(db: Database, actor: Actor, patient: patients.Patient) -> View:
     told, items = _worth_telling(readings), work.open_for(db, patient.id)
     due = [item for item in items if item.due_on]
     return View(
-        parts=records.parts(db, actor, patient.id), completeness=records.completeness(db, patient),
+        parts=records.parts(db, actor, patient.id, SHOWN), completeness=records.completeness(db, patient),
         findings=findings[:MOST_FINDINGS], more_findings=max(0, len(findings) - MOST_FINDINGS),
         changes=[_change(one, readings) for one in told[:MOST_CHANGES]],
         more_changes=max(0, len(told) - MOST_CHANGES), due=due,

@@ -1,5 +1,6 @@
 // A barcode reader types faster than any hand and ends with Enter. Wherever it happens, it means a person:
-// outside fields the search opens; inside a field what it typed is taken out again and nothing is sent.
+// outside fields the search opens; inside a field what it typed is taken out again and nothing is sent. Only a field
+// that asks for a document (data-scan) keeps it, as if it had been typed.
 import { show } from "./find.js";
 
 const GAP = 50; // milliseconds between two keys of a reader
@@ -29,7 +30,10 @@ function scanned(event) {
   burst = "";
   if (!isScan || isFind(event.target) || !document.querySelector("[data-find]")) return;
   event.preventDefault();
-  if (isField(event.target)) {
+  if (event.target.matches?.("[data-scan]")) {
+    event.target.value = code;
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  } else if (isField(event.target)) {
     event.target.value = before;
     show(code);
   } else {

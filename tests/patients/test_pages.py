@@ -165,7 +165,7 @@ def test_a_second_phone_survives_a_correction(house, who, sign_in, known) -> Non
     seen = patients.as_new(house, patients.get(house, known))
     patients.edit(house, who("desk"), known, 1, replace(seen, phones=("13800138000", "13900139000")))
     typed = {"name": "王秀英", "sex": "female", "birth": "1948-03-12", "document": WANG_ID, "phone": "13700137000",
-             "language": "zh", "version": "2"}
+             "phone_2": "139 0013 9000", "language": "zh", "version": "2"}
     assert sign_in("desk").post(f"/patients/{known}", data=typed, follow_redirects=False).status_code == 303
     assert set(patients.phones(house, known)) == {"13700137000", "13900139000"}
 

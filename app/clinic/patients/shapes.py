@@ -7,7 +7,7 @@ import msgspec
 
 from app.clinic.patients.background import OCCUPATIONS, PAYMENTS, SOURCES, told
 from app.clinic.patients.consent import WAYS
-from app.clinic.patients.phones import mask_phone, show_phone
+from app.clinic.patients.phones import show_phone
 from app.clinic.patients.reaching import Phone, Related
 from app.core.words import N_, _
 
@@ -42,8 +42,12 @@ class Somebody(msgspec.Struct, frozen=True):
 
     def age(self, on: date) -> int | None:
         """Whole years on that day; None without a birth date. For an "about" year it may be one off."""
-        born = self.born
-        return born and on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+        return self.born and years(self.born, on)
+
+
+def years(born: date, on: date) -> int:
+    """Whole years lived on that day."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 class Patient(Somebody, frozen=True):
@@ -154,15 +158,3 @@ class Likeness(msgspec.Struct, frozen=True):
     @property
     def phone_told(self) -> str:
         return show_phone(self.phone)
-
-
-class Row(Somebody, frozen=True):
-    """A line of the patient list."""
-
-    phone: str | None
-    doctor_id: int | None
-    manager_id: int | None
-
-    @property
-    def phone_masked(self) -> str:
-        return mask_phone(self.phone) if self.phone else ""
