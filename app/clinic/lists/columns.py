@@ -63,8 +63,8 @@ def _cards(db: Database, rows: list[Row], _today: date) -> Texts:
 
 
 CARD_TYPES = """
-SELECT c.patient_id, c.type_id, coalesce(c.valid_until, '') FROM cards c
-WHERE c.patient_id IN (SELECT value FROM json_each(:ids)) AND c.closed_event_id IS NULL ORDER BY c.id DESC
+SELECT k.patient_id, c.type_id, coalesce(c.valid_until, '') FROM card_people k JOIN cards c ON c.id = k.card_id
+WHERE k.patient_id IN (SELECT value FROM json_each(:ids)) AND k.removed_event_id IS NULL
 """
 
 

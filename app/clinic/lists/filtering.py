@@ -23,17 +23,20 @@ _LACKS = {
     "address": "p.address = ''",
     "doctor": "p.doctor_id IS NULL",
     "manager": "p.manager_id IS NULL",
-    "card": "NOT EXISTS (SELECT 1 FROM cards x WHERE x.patient_id = p.id AND x.closed_event_id IS NULL)",
+    "card": "NOT EXISTS (SELECT 1 FROM card_people x WHERE x.patient_id = p.id AND x.removed_event_id IS NULL)",
     "consent": "NOT EXISTS (SELECT 1 FROM consents x WHERE x.patient_id = p.id AND x.withdrawn_event_id IS NULL)",
 }
 _UNASKED = """(NOT EXISTS (SELECT 1 FROM {0} x WHERE x.patient_id = p.id AND x.retired_event_id IS NULL)
   AND NOT EXISTS (SELECT 1 FROM none_known x WHERE x.patient_id = p.id AND x.section = '{0}' AND x.retired_event_id IS NULL))"""
 _LACKS |= {section: _UNASKED.format(section) for section in ("allergies", "conditions", "medications")}
 
-_CARD = "{} (SELECT 1 FROM cards x WHERE x.patient_id = p.id AND x.closed_event_id IS NULL{})"
+# A family's card is each one's.
+_CARD = """EXISTS (SELECT 1 FROM card_people k JOIN cards x ON x.id = k.card_id
+  WHERE k.patient_id = p.id AND k.removed_event_id IS NULL{})"""
 _STATES = {
-    "": "", "valid": " AND coalesce(x.valid_until, :day) >= :day", "expired": " AND x.valid_until < :day",
-    "ending": " AND x.valid_until BETWEEN :day AND :ending",
+    "": "", "valid": " AND x.suspended_event_id IS NULL AND coalesce(x.valid_until, :day) >= :day",
+    "expired": " AND x.valid_until < :day", "ending": " AND x.valid_until BETWEEN :day AND :ending",
+    "suspended": " AND x.suspended_event_id IS NOT NULL",
 }
 _REACHED = "(SELECT 1 FROM contacts x WHERE x.patient_id = p.id AND x.outcome = 'reached' AND x.withdrawn_event_id IS NULL{})"
 _CONTACTS = {
@@ -43,24 +46,24 @@ _CONTACTS = {
 _TAGGED = "EXISTS (SELECT 1 FROM tags x WHERE x.patient_id = p.id AND x.code = :tag AND x.removed_event_id IS NULL)"
 
 
-def whom(view: View) -> tuple[str, dict[str, Any]]:
-    """FROM … WHERE …, the person being `p`, and its values."""
+def whom(view: View) -> tuple[str, str, dict[str, Any]]:
+    """FROM … WHERE …, the person being `p`; the column whose order costs nothing; and the values."""
     today = clock.today()
     values: dict[str, Any] = {"day": today.isoformat(), "ending": (today + timedelta(days=ENDING_DAYS)).isoformat()}
-    start, tests = "patients p", ["p.withdrawn_event_id IS NULL"]
+    start, key, tests = "patients p", "p.id", ["p.withdrawn_event_id IS NULL"]
     if view.where:
         statement = _statement(view.where)
         start = f"({statement.text('all')}) m CROSS JOIN patients p ON p.id = m.patient_id"
         values |= statement.bound(today)
     elif view.tag:
-        start = "tags t CROSS JOIN patients p ON p.id = t.patient_id"
+        start, key = "tags t CROSS JOIN patients p ON p.id = t.patient_id", "t.patient_id"
         tests.append("t.code = :tag AND t.removed_event_id IS NULL")
     if view.where and view.tag:
         tests.append(_TAGGED)
     tests += _of_person(view, today, values) + _of_card(view, values) + _of_contact(view, today, values)
     if view.missing:
         tests.append("(" + " OR ".join(_LACKS[name] for name in view.missing) + ")")
-    return f"FROM {start} WHERE {' AND '.join(tests)}", values | {"tag": view.tag}
+    return f"FROM {start} WHERE {' AND '.join(tests)}", key, values | {"tag": view.tag}
 
 
 @lru_cache(100)
@@ -88,12 +91,12 @@ def _of_person(view: View, today: date, values: dict[str, Any]) -> list[str]:
 
 def _of_card(view: View, values: dict[str, Any]) -> list[str]:
     if view.card == "none":
-        return [_CARD.format("NOT EXISTS", "")]
+        return [_LACKS["card"]]
     if not (view.card or view.state):
         return []
     typed = view.card not in ("", "any")
     values["card_type"] = int(view.card) if typed else 0
-    return [_CARD.format("EXISTS", (" AND x.type_id = :card_type" if typed else "") + _STATES[view.state])]
+    return [_CARD.format((" AND x.type_id = :card_type" if typed else "") + _STATES[view.state])]
 
 
 def _of_contact(view: View, today: date, values: dict[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ LACKS = {
     "allergies": N_("Allergies"), "conditions": N_("Conditions"), "medications": N_("Medicines"),
 }
 CLINICAL_LACKS = frozenset({"allergies", "conditions", "medications"})
-STATES = {"valid": N_("Valid"), "ending": N_("Ends within 30 days"), "expired": N_("Expired")}
+STATES = {"valid": N_("Valid"), "ending": N_("Ends within 30 days"), "expired": N_("Expired"), "suspended": N_("Suspended")}
 CONTACTS = {"within": N_("Reached within"), "without": N_("Not reached for"), "never": N_("Never reached")}
 
 Lack = Literal[
@@ -55,7 +55,7 @@ class View(msgspec.Struct, frozen=True):
     manager: Annotated[str, Field(parse=_id)] = ""
     tag: Annotated[str, Field(most=60)] = ""
     card: Annotated[str, Field(parse=_card)] = ""
-    state: Literal["", "valid", "ending", "expired"] = ""
+    state: Literal["", "valid", "ending", "expired", "suspended"] = ""
     sex: Literal["", "female", "male", "unknown"] = ""
     age_from: Annotated[int | None, Field(lowest=0, highest=150)] = None
     age_to: Annotated[int | None, Field(lowest=0, highest=150)] = None
