@@ -9,14 +9,17 @@ from app.clinic import cards, observations, patients, records, tags, work
 from app.core.access import May
 from app.core.words import N_
 from app.routes import assignments, attachments, banner, clinic, drafts, entering, filters, follow_up, households, items, lists, outputs
-from app.routes import pathways, photos, recalls, rules, search, session
+from app.routes import pathways, photos, recalls, roster_lines, rosters, rules, search, session
+from app.routes import card_papers, card_types
 from app.routes import cards as card_pages
+from app.routes import codes
 from app.routes import catalogue as limits
+from app.routes import completeness as missing
 from app.routes import exams as imports
 from app.routes import observations as measured
 from app.routes import patients as people
 from app.routes import records as record_pages
-from app.routes import reports, setup, staff, timeline, tray, web
+from app.routes import reports, reviews, setup, staff, timeline, tray, web
 from app.routes import tags as labels
 from app.routes import work as today
 
@@ -24,8 +27,8 @@ WITHIN: list = [records.follow, observations.rejudge, observations.find, tags.fo
 PREPARE: list = [cards.seed, tags.seed]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
-    lists, filters, outputs, assignments, people, search, timeline, households, card_pages, record_pages, attachments,
-    reports, imports, tray, labels, rules,
+    lists, filters, outputs, assignments, people, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, codes, attachments, reviews,
+    reports, imports, tray, rosters, roster_lines, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
 web.frame_values |= {"banner": banner.for_pages, "bell": work.unseen}
@@ -65,6 +68,7 @@ DOORS = [
     Door("/manage/rules", "tags", N_("Tag rules"), N_("When tags set themselves, and for whom"), May.SEE_CLINICAL),
     Door("/manage/card-types", "id-card", N_("Card types"), N_("Names, prices, how long they are valid"), May.MANAGE_CLINIC),
     Door("/manage/imports", "upload", N_("Results from files"), N_("Examination centres' and laboratories' files, and what waits in the tray"), May.IMPORT),
+    Door("/manage/rosters", "users-round", N_("People from lists"), N_("An old Excel list becomes registered people, each once"), May.IMPORT),
     Door("/manage/pathways", "route", N_("Pathways"), N_("Who must do what by when, sources, the clinic's own intervals"), May.MAKE_RULES),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
 ]

@@ -1,5 +1,6 @@
-"""Markdown that people wrote, as HTML that cannot harm."""
+"""Markdown that people wrote, as HTML that cannot harm, or as one line of plain words."""
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -24,3 +25,19 @@ def clean_markdown(source: str) -> Markup:
     except RecursionError:  # lists within lists within lists: then as it was typed
         return Markup("<p>{}</p>").format(source)
     return Markup(nh3.clean(html, tags=_TAGS, attributes={}, link_rel=None))
+
+
+_BEGINS = re.compile(r"^(?:\s*(?:#{1,6}|>|[-*+]|\d{1,3}[.)])(?=\s))+\s*")
+_AROUND = re.compile(r"(\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w))")
+_CELLS = re.compile(r"\s*\|\s*")
+
+
+def plain_line(source: str) -> str:
+    """The first line that says something, without the signs of Markdown: for a timeline, a title, an index."""
+    for line in source.splitlines():
+        words = _AROUND.sub("", _BEGINS.sub("", line)).strip()
+        if words.startswith("|"):
+            words = ", ".join(cell for cell in _CELLS.split(words) if cell.strip("-: "))
+        if any(sign.isalnum() for sign in words):
+            return words
+    return source.strip()

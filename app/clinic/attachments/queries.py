@@ -2,6 +2,7 @@ from app.clinic import observations, records
 from app.clinic.attachments.shapes import PERSON, Attachment, Place
 from app.core.access import Actor, May
 from app.core.db import Database
+from app.core.text import plain_line
 from app.core.words import N_, _
 
 _ATTACHMENT = """
@@ -137,5 +138,4 @@ def choices(db: Database, actor: Actor, patient_id: int) -> list[tuple[str, str]
 
 
 def _head(section: records.Section, entry: records.Entry) -> str:
-    lines = str(getattr(entry, section.head)).strip().splitlines()
-    return lines[0][:60] if lines else _(section.title)
+    return plain_line(section.line(entry))[:60] or _(section.title)

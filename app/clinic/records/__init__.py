@@ -8,10 +8,13 @@ from `parts`.
 """
 
 from app.clinic.records.actions import correct, record, record_none, unverify, verify, withdraw
-from app.clinic.records.choices import CHECKS, RELATIVES
+from app.clinic.records.choices import CHECKS, RELATIVES, SOURCES
 from app.clinic.records.circumstances import (
     Living, Need, NewLiving, NewNeed, NewPersonal, NewWish, NewWomensHealth, Personal, Wish, WomensHealth,
 )  # fmt: skip
+from app.clinic.records.codes import Code, named
+from app.clinic.records.codes import catalogue as code_catalogue
+from app.clinic.records.codes import search as search_codes
 from app.clinic.records.habits import (
     Alcohol, Diet, Exercise, NewAlcohol, NewDiet, NewExercise, NewSleep, NewSmoking, Sleep, Smoking,
 )  # fmt: skip
@@ -28,17 +31,24 @@ from app.clinic.records.queries import (
     allergies, completeness, conditions, differences, entries, entry, history, medications, newest, none_known, notes, parts,
     warnings, warnings_of, withheld,
 )  # fmt: skip
+from app.clinic.records.reviewing import correct_talk, take_back_talk, talk_through
+from app.clinic.records.reviews import (
+    DAYS, MEANS, TAKES, NewLine, NewReview, OwnMedicine, Review, newest_review, review, reviewed, reviews_of, taking, to_ask, told,
+)  # fmt: skip
+from app.clinic.records.reviews import SOURCE as QUESTION_SOURCE
 from app.clinic.records.section import GROUPS, Section
 from app.clinic.records.sections import SECTIONS, section
 from app.clinic.records.shapes import Completeness, Entry, Part
 
 __all__ = [
-    "CHECKS", "GROUPS", "HINTS", "RELATIVES", "SECTIONS", "UNITS", "Alcohol", "Allergy", "Completeness", "Condition", "Diet",
-    "Disability", "Entry", "Exercise", "FamilyHistory", "Immunization", "Injury", "Living", "Medication", "Need", "NewAlcohol",
-    "NewAllergy", "NewCondition", "NewDiet", "NewDisability", "NewExercise", "NewFamilyHistory", "NewImmunization",
-    "NewInjury", "NewLiving", "NewMedication", "NewNeed", "NewNote", "NewPersonal", "NewProcedure", "NewSleep", "NewSmoking",
-    "NewTransfusion", "NewWish", "NewWomensHealth", "Note", "Part", "Personal", "Procedure", "Relative", "Section", "Sleep",
-    "Smoking", "Transfusion", "Wish", "WomensHealth", "allergies", "completeness", "conditions", "correct", "differences",
-    "entries", "entry", "follow", "history", "medications", "newest", "none_known", "notes", "parts", "record", "record_none", "section",
-    "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld",
-]
+    "CHECKS", "DAYS", "GROUPS", "HINTS", "MEANS", "QUESTION_SOURCE", "RELATIVES", "SECTIONS", "SOURCES", "TAKES", "UNITS", "Alcohol",
+    "Allergy", "Completeness", "Condition", "Diet", "Disability", "Entry", "Exercise", "FamilyHistory", "Immunization",
+    "Injury", "Living", "Medication", "Need", "NewAlcohol", "NewAllergy", "NewCondition", "NewDiet", "NewDisability",
+    "NewExercise", "NewFamilyHistory", "NewImmunization", "NewInjury", "NewLine", "NewLiving", "NewMedication", "NewNeed",
+    "NewNote", "NewPersonal", "NewProcedure", "NewReview", "NewSleep", "NewSmoking", "NewTransfusion", "NewWish",
+    "NewWomensHealth", "Note", "OwnMedicine", "Part", "Personal", "Procedure", "Relative", "Review", "Section", "Sleep",
+    "Smoking", "Transfusion", "Wish", "WomensHealth", "allergies", "code_catalogue", "completeness", "conditions", "correct", "correct_talk",
+    "differences", "entries", "entry", "follow", "history", "medications", "named", "newest", "newest_review", "none_known", "notes",
+    "parts", "record", "record_none", "review", "reviewed", "reviews_of", "section", "take_back_talk", "taking", "talk_through",
+    "to_ask", "told", "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld",
+]  # fmt: skip

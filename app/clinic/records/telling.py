@@ -6,6 +6,7 @@ from app.clinic import patients
 from app.clinic.records.section import Section
 from app.clinic.records.sections import SECTIONS
 from app.core import events
+from app.core.text import plain_line
 from app.core.words import N_, _
 
 SECRET = N_("a sensitive entry")
@@ -28,14 +29,19 @@ def details_of(section: Section, entry_id: int, one: Any) -> dict[str, Any]:
         return {"entry": entry_id, "sensitive": True}
     if not section.head:
         return {"entry": entry_id, "sensitive": False, "values": section.values(one)}
-    what = getattr(one, section.head).strip().splitlines()[0][:80]
+    what = _first_line(section, getattr(one, section.head))
     code = {"code": one.code} if getattr(one, "code", "") else {}
     return {"entry": entry_id, "sensitive": False, "what": what, **code}
 
 
+def _first_line(section: Section, text: str) -> str:
+    """Of a note, which is Markdown, the words alone; older events kept its signs."""
+    return (plain_line(text) if section.id == "notes" else text.strip().splitlines()[0])[:80]
+
+
 def _teller(section: Section, sentence: str):
     def tell(details: dict[str, Any]) -> str:
-        what = section.retold(details["values"]) if "values" in details else details.get("what", "—")
+        what = section.retold(details["values"]) if "values" in details else _first_line(section, details.get("what", "—"))
         return _(sentence, section=_(NAMES.get(section.noun, section.title)), reason=details.get("reason", "—"),
                  what=_(SECRET) if details.get("sensitive") else what or "—")
     return tell
