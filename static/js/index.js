@@ -7,3 +7,4 @@ import "./menus.js";
 import "./ways.js";
 import "./drafts.js";
 import "./files.js";
+import "./codes.js";
