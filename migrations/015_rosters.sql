@@ -56,7 +56,7 @@ CREATE INDEX rosters_due ON rosters (state) WHERE state IN ('comparing', 'filing
 
 -- A line as it came, whom it may be about, what was decided and what became of it. alike_id: somebody registered;
 -- alike_line: an earlier line of the same list. because, against: what speaks for and against their being one person.
--- reason: why it waits though nobody is like it. left_cells: what could not be taken over, as [place, reason].
+-- reason: why it waits though nobody is like it. left_cells: what could not be taken over and nobody has looked at yet, as [place, reason].
 -- event_id: the taking over. before: how the person stood, what was filled in, which note was written; by it a list is taken back.
 CREATE TABLE roster_lines (
   id INTEGER PRIMARY KEY,
@@ -73,13 +73,12 @@ CREATE TABLE roster_lines (
   outcome TEXT CHECK (outcome IN ('registered', 'joined', 'known', 'skipped', 'undone')),
   patient_id INTEGER REFERENCES patients (id),
   left_cells TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(left_cells)),
-  settled_event_id INTEGER REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
   before TEXT CHECK (json_valid(before)),
   event_id INTEGER REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
   CHECK (patient_id IS NULL OR outcome IS NOT NULL)
 ) STRICT;
 CREATE UNIQUE INDEX roster_lines_by_line ON roster_lines (roster_id, line);
 CREATE INDEX roster_lines_by_outcome ON roster_lines (roster_id, outcome, decision, id);
-CREATE INDEX roster_lines_left ON roster_lines (roster_id, id) WHERE left_cells <> '[]' AND settled_event_id IS NULL;
+CREATE INDEX roster_lines_left ON roster_lines (roster_id, id) WHERE left_cells <> '[]';
 CREATE INDEX roster_lines_by_patient ON roster_lines (patient_id) WHERE patient_id IS NOT NULL;
 CREATE INDEX roster_lines_by_alike ON roster_lines (alike_id) WHERE alike_id IS NOT NULL;

@@ -13,7 +13,7 @@ LONGEST_NAME = 100
 _BLANK = {"", "-", "--", "/", "\\", "无", "没有", "不详", "未知", "空", "n/a", "na", "null", "none", "nan", "#n/a", "暂无"}
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _DIGITS = re.compile(r"\+?\d[\d\s\-()]*\d|\d")
-_BETWEEN = re.compile(r"[、,，;；/|\n]|\s(?=\D)|或|和|及")
+_BETWEEN = re.compile(r"[、,;/|\n]|\s(?=\D)|(?<=[^\d\s]\))\s*(?=[\d+])|或|和|及")
 _SEX = {"先生": "male", "女士": "female", "小姐": "female", "男士": "male", "f": "female", "m": "male"}
 # Words of a column beside the number → the document; the more special ones first.
 KINDS_OF = {

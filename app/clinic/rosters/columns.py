@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from app.clinic import exams
-from app.clinic.rosters.cells import plain, read_document, sex_of
+from app.clinic.rosters.cells import read_document, read_phones, sex_of
 from app.clinic.rosters.days import orders_of
 from app.clinic.rosters.shapes import MANY, MEANINGS, Column
 
@@ -109,7 +109,7 @@ def looks_like(content: Sequence[str], today: date) -> str:
         return ""
     tests = {
         "document": lambda cell: read_document(cell, today)[0] is not None,
-        "phone": lambda cell: bool(_MOBILE.search(re.sub(r"\D", "", plain(cell)))) and len(cell) < 30,
+        "phone": lambda cell: any(_MOBILE.fullmatch(one.number) for one in read_phones(cell)[0]),
         "sex": lambda cell: sex_of(cell) in ("male", "female") and not cell.isdigit(),
     }
     return next((what for what, test in tests.items() if sum(map(test, content)) >= ENOUGH * len(content)), "")

@@ -68,8 +68,10 @@ def read_birth(text: str, order: str | None, today: date) -> patients.Birth | st
     try:
         if day := read_day(tidy, order):
             return patients.read_birth(day.isoformat(), today)
+        if re.fullmatch(r"\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", tidy):
+            return "two_digits"  # 200312 may be December 2003 or a day in March 2020
         if found := _MONTH_ONLY.fullmatch(tidy):
             return patients.read_birth(found[1] or found[3], today)
         return patients.read_birth(tidy, today)
-    except Refusal:
+    except (Refusal, ValueError):
         return "birth" if not re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{6}", tidy) else "two_digits"

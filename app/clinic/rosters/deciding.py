@@ -1,12 +1,10 @@
 """What a person decides: whole piles of one likeness, single lines, and what could not be taken over."""
 
-import json
-
 from app.clinic import patients
 from app.clinic.rosters import queries
 from app.clinic.rosters.lists import expect
 from app.clinic.rosters.shapes import Line, Pile
-from app.core import clock, events
+from app.core import events
 from app.core.access import Actor
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
@@ -14,15 +12,15 @@ from app.core.words import N_
 
 events.declare("roster.decided", N_("Decided about %(n)s lines of the list %(file)s"), clinical=False)
 events.declare("roster.settled", N_("Looked at what could not be taken over from line %(line)s of the list %(file)s"), clinical=False)
+events.declare("roster.cells_settled", N_("Looked at %(n)s cells that could not be taken over from the list %(file)s"), clinical=False)
 
 OPEN = ("ready", "stopped", "done")
 DECISIONS = ("new", "same", "skip", "")  # blank: taken back, the lines wait again
 
-SETTLE = "UPDATE roster_lines SET settled_event_id = :event WHERE id IN (SELECT value FROM json_each(:ids)) AND settled_event_id IS NULL"
-WITH_CELL = """
-SELECT DISTINCT l.id FROM roster_lines l, json_each(l.left_cells) c
-WHERE l.roster_id = :roster AND l.left_cells <> '[]' AND l.settled_event_id IS NULL
-  AND l.outcome IN ('registered', 'joined', 'known')
+SETTLE = """
+UPDATE roster_lines SET left_cells = (
+  SELECT json_group_array(json(c.value)) FROM json_each(roster_lines.left_cells) c WHERE json_extract(c.value, '$[1]') <> :reason)
+WHERE roster_id = :roster AND left_cells <> '[]' AND outcome IN ('registered', 'joined', 'known')
 """
 
 
@@ -78,11 +76,21 @@ def decide(db: Database, actor: Actor | None, line_id: int, decision: str, patie
 
 
 def settle(db: Database, actor: Actor | None, line_id: int) -> None:
-    """Somebody looked at what could not be taken over from a line."""
+    """Somebody looked at what could not be taken over from a line. The line itself stays readable."""
     line = queries.line(db, line_id)
     if line is None or line.outcome is None:
         raise NotFound()
     roster = queries.roster(db, line.roster_id)
     with db.change(actor, "roster.settled") as details:
-        details |= {"file": roster.file_name, "roster": roster.id, "line": line.line}
-        db.execute(SETTLE, event=details.event_id, ids=json.dumps([line_id]))
+        details |= {"file": roster.file_name, "roster": roster.id, "line": line.line, "cells": line.left}
+        db.update("roster_lines", line_id, {"left_cells": "[]"})
+
+
+def settle_cells(db: Database, actor: Actor | None, roster_id: int, reason: str) -> None:
+    """Somebody looked at all that was left for one reason."""
+    n = dict(queries.cell_piles(db, roster_id)).get(reason)
+    if not n:
+        raise NotFound(N_("Somebody has decided about these lines already."))
+    with db.change(actor, "roster.cells_settled") as details:
+        details |= {"file": queries.roster(db, roster_id).file_name, "roster": roster_id, "n": n, "reason": reason}
+        db.execute(SETTLE, roster=roster_id, reason=reason)

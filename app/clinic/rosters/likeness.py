@@ -10,7 +10,7 @@ from app.clinic import patients
 from app.clinic.rosters.shapes import Said
 from app.core.words import N_
 
-CERTAIN, LIKELY, DOUBTFUL = 95, 80, 30
+CERTAIN, LIKELY = 95, 80
 
 # Code → (what it says, how surely by itself).
 FOR: dict[str, tuple[str, int]] = {

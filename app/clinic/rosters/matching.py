@@ -116,3 +116,11 @@ def _registered(one: patients.Patient, identifiers: list[tuple[str, str]], phone
         one_name(name), sounds(name), one.sex, one.born, bool(one.birth_about), dict(identifiers).get(patients.RESIDENT_ID, ""),
         frozenset(phones), frozenset(identifiers), one.number,
     )
+
+
+def registered(db: Database, one: patients.Patient) -> Said:
+    """Somebody registered, in the words of a line."""
+    return Said(
+        name="" if one.name_is_number else one.name, sex=one.sex, birth=one.born, birth_about=bool(one.birth_about),
+        documents=tuple(patients.documents(db, one.id)), phones=tuple(patients.lines(db, one.id)), address=one.address,
+    )

@@ -2,9 +2,9 @@ import json
 
 import msgspec
 
+from app.clinic import patients
 from app.clinic.rosters.columns import Remembered
 from app.clinic.rosters.shapes import Counts, Line, Pile, Roster, Source
-from app.clinic import patients
 from app.core.db import Database
 
 PAGE = 30
@@ -80,7 +80,7 @@ SELECT coalesce(sum(outcome = 'registered'), 0) AS registered, coalesce(sum(outc
   coalesce(sum(outcome IS NULL AND decision = 'skip'), 0) AS to_skip,
   coalesce(sum(outcome IS NULL AND decision IS NULL AND reason = ''), 0) AS waiting,
   coalesce(sum(outcome IS NULL AND decision IS NULL AND reason <> ''), 0) AS unreadable,
-  coalesce(sum(left_cells <> '[]' AND settled_event_id IS NULL AND outcome IN ('registered', 'joined', 'known')), 0) AS cells
+  coalesce(sum(left_cells <> '[]' AND outcome IN ('registered', 'joined', 'known')), 0) AS cells
 FROM roster_lines WHERE roster_id = :roster
 """
 
@@ -147,7 +147,7 @@ def of_pile(db: Database, roster_id: int, pile: Pile, after: int = 0, limit: int
 DECIDE_PILE = f"UPDATE roster_lines SET decision = :decision WHERE {_OF_PILE}"
 
 LEFT = f"""
-{_LINE} WHERE roster_id = :roster AND left_cells <> '[]' AND settled_event_id IS NULL
+{_LINE} WHERE roster_id = :roster AND left_cells <> '[]'
   AND outcome IN ('registered', 'joined', 'known') AND id > :after ORDER BY id LIMIT :limit
 """
 
@@ -155,6 +155,17 @@ LEFT = f"""
 def left(db: Database, roster_id: int, after: int = 0, limit: int = PAGE) -> list[Line]:
     """Lines that were filed, of which something could not be taken over and nobody has looked yet."""
     return db.all(Line, LEFT, roster=roster_id, after=after, limit=limit)
+
+
+CELL_PILES = """
+SELECT json_extract(c.value, '$[1]') AS reason, count(*) FROM roster_lines l, json_each(l.left_cells) c
+WHERE l.roster_id = :roster AND l.left_cells <> '[]' AND l.outcome IN ('registered', 'joined', 'known') GROUP BY reason ORDER BY count(*) DESC
+"""
+
+
+def cell_piles(db: Database, roster_id: int) -> list[tuple[str, int]]:
+    """(reason, how many cells were left for it)."""
+    return db.all(tuple, CELL_PILES, roster=roster_id)
 
 
 OURS = "SELECT number, id FROM patients WHERE number IN (SELECT value FROM json_each(:numbers)) AND withdrawn_event_id IS NULL"

@@ -148,6 +148,11 @@ class Counts(msgspec.Struct, frozen=True):
         return self.registered + self.joined + self.known + self.skipped + self.undone + self.decided + self.waiting + self.unreadable
 
 
+def key_of(here: bool, one: "Line | Pile") -> str:
+    """What the lines of a pile have in common, as an address has it."""
+    return ".".join((str(int(here)), one.reason, one.because.replace(" ", "-"), one.against.replace(" ", "-")))
+
+
 class Line(msgspec.Struct, frozen=True):
     """A line of a list. because, against: codes of EVIDENCE, separated by blanks."""
 
@@ -173,6 +178,10 @@ class Line(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.cells, type=list[str])
 
     @property
+    def key(self) -> str:
+        return key_of(self.alike_id is not None, self)
+
+    @property
     def left(self) -> list[tuple[int, str]]:
         return msgspec.json.decode(self.left_cells, type=list[tuple[int, str]])
 
@@ -191,8 +200,7 @@ class Pile(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """As an address has it."""
-        return ".".join((str(self.here), self.reason, self.because.replace(" ", "-"), self.against.replace(" ", "-")))
+        return key_of(bool(self.here), self)
 
 
 def raw(columns: list[Column], cells: list[str]) -> list[tuple[str, str]]:
