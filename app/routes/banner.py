@@ -33,14 +33,14 @@ TABS = (
 
 
 class Banner(msgspec.Struct, frozen=True):
-    """What this actor may see of it.
+    """What this actor may see of it. card_problem: why the card is not valid, a word's id; blank when it is.
 
     warnings: (substance, reaction, severity, since). no_allergies: said so. labels: the tags, each with why.
     """
 
     age: int | None
     card: cards.Card | None
-    card_expired: bool
+    card_problem: str
     doctor: str
     phone: str
     tabs: list[Tab]
@@ -52,10 +52,11 @@ class Banner(msgspec.Struct, frozen=True):
 def banner(db: Database, actor: Actor, patient: patients.Patient) -> Banner:
     today, card = clock.today(), cards.current(db, patient.id)
     phones = patients.phones(db, patient.id)
+    welcome = patients.channels(db, patient.id).get("phone", True)
     doctor = staff.get(db, patient.doctor_id) if patient.doctor_id else None
     shown = Banner(
-        age=patients.age(patient, today), card=card, card_expired=card is not None and card.expired(today.isoformat()),
-        doctor=doctor.name if doctor else "", phone=phones[0] if phones else "",
+        age=patients.age(patient, today), card=card, card_problem=cards.PROBLEMS.get(card.problem(today.isoformat()), "") if card else "",
+        doctor=doctor.name if doctor else "", phone=phones[0] if phones and welcome else "",
         tabs=[tab for tab in TABS if actor.may(tab.needs)],
     )
     if not actor.may(May.SEE_CLINICAL):

@@ -24,7 +24,7 @@ def test_a_card_is_opened_printed_and_closed(house, sign_in, wang) -> None:
     assert post(browser, path, type_id="").status_code == 422
     assert post(browser, path, type_id="2").status_code == 303
     card = cards.current(house, wang)
-    sheet = browser.get(f"{path}/{card.id}").text
+    sheet = browser.get(f"{path}/{card.id}/print").text
     assert card.shown in sheet and sheet.count('class="chart') >= 2
     assert post(browser, path, type_id="2").status_code == 422, "there is one already"
     assert post(browser, f"{path}/{card.id}/closing", reason="").status_code == 422

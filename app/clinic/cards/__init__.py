@@ -10,6 +10,7 @@ from app.clinic.cards.entries import accounts, asked, lines, usable
 from app.clinic.cards.actions import close, open_card, renew, replace, resume, suspend, upgrade
 from app.clinic.cards.family import add_person, remove_person
 from app.clinic.cards.ledger import give_back, use
+from app.clinic.cards.papers import PAPERS, Paper, document, paper
 from app.clinic.cards.queries import cards_of, current, expiring, get, get_type, includes, numbers, people, sold, steps, types
 from app.clinic.cards.scanning import scan
 from app.clinic.cards.serving import follow
@@ -20,10 +21,10 @@ from app.clinic.cards.types import add_type, as_new, edit_type, restore_type, re
 from app.clinic.cards.undoing import last_step, undo
 
 __all__ = [
-    "Account", "COLOURS", "Card", "CardType", "Closing", "Entitlement", "Expiring", "KINDS", "Line", "NewType", "PROBLEMS", "Renewal",
+    "Account", "COLOURS", "Card", "CardType", "Closing", "Entitlement", "Expiring", "KINDS", "Line", "NewType", "PAPERS", "PROBLEMS", "Paper", "Renewal",
     "Replacement", "Resumption", "STEPS", "Scan", "Step", "Suspension", "Upgrade", "Use", "accounts", "add_person",
-    "add_type", "as_new", "asked", "cards_of", "close", "current", "edit_type", "expiring", "follow", "get", "get_type",
-    "give_back", "includes", "last_step", "lines", "numbers", "open_card", "people", "remove_person", "renew", "replace",
+    "add_type", "as_new", "asked", "cards_of", "close", "current", "document", "edit_type", "expiring", "follow", "get", "get_type",
+    "give_back", "includes", "last_step", "lines", "numbers", "open_card", "paper", "people", "remove_person", "renew", "replace",
     "restore_type", "resume", "retire_type", "scan", "seed", "sold", "steps", "suspend", "types", "undo", "upgrade", "usable",
     "use", "yuan",
 ]

@@ -6,7 +6,7 @@ from app.clinic.cards import queries
 from app.clinic.cards.shapes import Card, Scan, spaced
 from app.core import clock
 from app.core.db import Database
-from app.core.words import N_, _, ours
+from app.core.words import N_, _, ours, pick
 
 
 class _Number(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ def _stopped(number: _Number, card: Card) -> str:
     day = clock.to_local(number.at).date().isoformat()
     said = _(N_("This number stopped being valid on %(day)s (%(reason)s).") if number.reason
              else N_("This number stopped being valid on %(day)s."), day=day, reason=_word(number.reason))
-    return said if card.closed else said + _(" ") + _("The card's number is now %(number)s.", number=card.shown)
+    return said if card.closed else said + pick("", " ") + _("The card's number is now %(number)s.", number=card.shown)
 
 
 def _problem(card: Card) -> str:

@@ -189,7 +189,7 @@ class Line(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         if self.kind is None:
-            return _("Money")
+            return _("Asked for")
         return pick(self.name_zh or "", self.name_en or "") if self.kind == "own" else _(KINDS[self.kind])
 
     @property

@@ -7,8 +7,8 @@ from app.clinic.cards.shapes import KINDS, spaced
 from app.core.words import N_, _, ours, pick
 
 STEPS = {
-    "opened": N_("Opened"), "renewed": N_("Renewed"), "suspended": N_("Suspended"), "resumed": N_("Resumed"),
-    "replaced": N_("New number"), "upgraded": N_("Upgraded"), "closed": N_("Closed"),
+    "opened": N_("Card opened"), "renewed": N_("Renewed"), "suspended": N_("Card suspended"), "resumed": N_("Resumed"),
+    "replaced": N_("New number"), "upgraded": N_("Upgraded"), "closed": N_("Card closed"),
 }
 
 
