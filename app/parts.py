@@ -16,6 +16,7 @@ from app.routes import codes
 from app.routes import catalogue as limits
 from app.routes import completeness as missing
 from app.routes import exams as imports
+from app.routes import merges
 from app.routes import observations as measured
 from app.routes import patients as people
 from app.routes import records as record_pages
@@ -27,7 +28,7 @@ WITHIN: list = [records.follow, observations.rejudge, observations.find, tags.fo
 PREPARE: list = [cards.seed, tags.seed]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
-    lists, filters, outputs, assignments, people, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, codes, attachments, reviews,
+    lists, filters, outputs, assignments, people, merges, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, codes, attachments, reviews,
     reports, imports, tray, rosters, roster_lines, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
@@ -70,6 +71,7 @@ DOORS = [
     Door("/manage/imports", "upload", N_("Results from files"), N_("Examination centres' and laboratories' files, and what waits in the tray"), May.IMPORT),
     Door("/manage/rosters", "users-round", N_("People from lists"), N_("An old Excel list becomes registered people, each once"), May.IMPORT),
     Door("/manage/pathways", "route", N_("Pathways"), N_("Who must do what by when, sources, the clinic's own intervals"), May.MAKE_RULES),
+    Door("/duplicates", "users-round", N_("Registered twice?"), N_("Two records of one person: compared, joined, made two again"), May.REGISTER),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
 ]
 

@@ -1,70 +1,84 @@
 """Who may be the person about to be registered."""
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
 
 from app.clinic.patients import queries
-from app.clinic.patients.documents import RESIDENT_ID
+from app.clinic.patients.documents import DOCUMENTS
+from app.clinic.patients.joined import in_place_of
 from app.clinic.patients.keys import typed_key
+from app.clinic.patients.likeness import DOCUMENT, Facts, because, score, speaks_for
 from app.clinic.patients.pinyin import spellings
 from app.clinic.patients.shapes import Likeness, NewPatient
 from app.core.db import Database
-from app.core.words import N_
 
 MOST = 5
-
-DOCUMENT, PHONE, NAME, PINYIN = N_("same ID number"), N_("same phone"), N_("same name and birth date"), N_("name sounds the same, same birth date")
-UNDATED = N_("same name, birth date not known")
-_WEIGHT = {DOCUMENT: 16, NAME: 8, PHONE: 4, UNDATED: 2, PINYIN: 1}
 
 SAME_PHONE = """
 SELECT patient_id FROM patient_phones
 WHERE number IN (SELECT value FROM json_each(:numbers)) AND retired_event_id IS NULL LIMIT 20
 """
 SAME_NAME = """
-SELECT DISTINCT k.patient_id, p.name FROM patient_keys k JOIN patients p ON p.id = k.patient_id
+SELECT DISTINCT k.patient_id FROM patient_keys k JOIN patients p ON p.id = k.patient_id
 WHERE k.place IN (0, 2) AND k.key IN (SELECT value FROM json_each(:keys))
   AND (p.birth_date = :born OR ((:about OR p.birth_about) AND substr(p.birth_date, 1, 4) = substr(:born, 1, 4)))
 LIMIT 20
 """
 SAME_NAME_UNDATED = """
-SELECT k.patient_id, p.name FROM patient_keys k JOIN patients p ON p.id = k.patient_id
+SELECT k.patient_id FROM patient_keys k JOIN patients p ON p.id = k.patient_id
 WHERE k.place = 0 AND k.key = :key AND (:born IS NULL OR p.birth_date IS NULL) LIMIT 20
 """
 
 
 def likely(db: Database, new: NewPatient, besides: int = 0) -> list[Likeness]:
     """At most five people like the new one, likeliest first. besides: the person being edited."""
-    because: dict[int, set[str]] = {}
-    documents = [value for system, value in new.identifiers if system == RESIDENT_ID]
-    _note(because, queries.holders(db, RESIDENT_ID, documents).values(), DOCUMENT)
-    _note(because, db.all(int, SAME_PHONE, numbers=json.dumps(new.phones)), PHONE)
-    for patient_id, name in _namesakes(db, new):
-        _note(because, [patient_id], NAME if typed_key(name) == typed_key(new.name) else PINYIN)
-    _note(because, _undated(db, new), UNDATED)
-    because.pop(besides, None)
-    people = queries.get_many(db, list(because))
-    numbers = queries.phones_of(db, list(because))
-    found = [Likeness(one, numbers.get(id, ""), _strongest(because[id]), DOCUMENT in because[id]) for id, one in people.items()]
-    return sorted(found, key=lambda one: -sum(_WEIGHT[why] for why in one.because))[:MOST]
+    found = _candidates(db, new)
+    now = in_place_of(db, sorted(found))
+    ids = sorted({now.get(id, id) for id in found} - {besides})
+    people, numbers, facts, mine = queries.get_many(db, ids), queries.phones_of(db, ids), facts_of(db, ids), _facts(new)
+    alike = {id: because(mine, facts[id]) for id in people}
+    rows = [
+        Likeness(people[id], numbers.get(id, ""), why, DOCUMENT in why, score(why)) for id, why in alike.items() if speaks_for(why)
+    ]
+    return sorted(rows, key=lambda one: -one.score)[:MOST]
 
 
-def _namesakes(db: Database, new: NewPatient) -> list[tuple[int, str]]:
-    if not (new.name and new.birth_date):
-        return []
-    keys = [typed_key(new.name), *(one.full for one in spellings(new.name) if one.usual)]
-    return db.all(tuple, SAME_NAME, keys=json.dumps(keys), born=new.birth_date.isoformat(), about=new.birth_about)
-
-
-def _undated(db: Database, new: NewPatient) -> list[int]:
+def _candidates(db: Database, new: NewPatient) -> set[int]:
+    found = set(db.all(int, SAME_PHONE, numbers=json.dumps(new.phones)))
+    for system, value in new.identifiers:
+        found |= set(queries.holders(db, system, [value]).values()) if system in DOCUMENTS else set()
     key, born = typed_key(new.name), new.birth_date and new.birth_date.isoformat()
-    return [id for id, name in db.all(tuple, SAME_NAME_UNDATED, key=key, born=born) if key and typed_key(name) == key]
+    if key and born:
+        keys = [key, *(one.full for one in spellings(new.name) if one.usual)]
+        found |= set(db.all(int, SAME_NAME, keys=json.dumps(keys), born=born, about=new.birth_about))
+    return found | (set(db.all(int, SAME_NAME_UNDATED, key=key, born=born)) if key else set())
 
 
-def _note(because: dict[int, set[str]], ids: Iterable[int], why: str) -> None:
-    for id in ids:
-        because.setdefault(id, set()).add(why)
+def _facts(new: NewPatient) -> Facts:
+    documents = frozenset(one for one in new.identifiers if one[0] in DOCUMENTS)
+    return Facts(new.name, new.sex, new.birth_date, new.birth_about, frozenset(new.phones), documents)
 
 
-def _strongest(because: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(because, key=lambda why: -_WEIGHT[why]))
+PHONES = """
+SELECT patient_id, number FROM patient_phones
+WHERE patient_id IN (SELECT value FROM json_each(:ids)) AND retired_event_id IS NULL
+"""
+PAPERS = """
+SELECT patient_id, system, value FROM patient_identifiers
+WHERE patient_id IN (SELECT value FROM json_each(:ids)) AND retired_event_id IS NULL
+  AND system IN (SELECT value FROM json_each(:systems))
+"""
+
+
+def facts_of(db: Database, ids: list[int]) -> dict[int, Facts]:
+    """What is compared of each of these people who is there."""
+    phones, papers = defaultdict(set), defaultdict(set)
+    for id, number in db.all(tuple, PHONES, ids=json.dumps(ids)):
+        phones[id].add(number)
+    for id, system, value in db.all(tuple, PAPERS, ids=json.dumps(ids), systems=json.dumps(list(DOCUMENTS))):
+        papers[id].add((system, value))
+    return {
+        id: Facts("" if one.name_is_number else one.name, one.sex, one.born, bool(one.birth_about),
+                  frozenset(phones[id]), frozenset(papers[id]))
+        for id, one in queries.get_many(db, ids).items()
+    }

@@ -29,6 +29,7 @@ for _column in ("gone_id", "kept_id"):
     belongs("merges", _column, stays=True)
 belongs("patient_keys", stays=True)
 
+CARDS = frozenset({"cards", "card_people"})  # of one person at most one is good: somebody says which
 STALE = N_("Somebody changed one of the two records meanwhile. Please compare them again.")
 RETIRE_DOCUMENT = """
 UPDATE patient_identifiers SET retired_event_id = :event
@@ -53,7 +54,7 @@ def merge(
             with db.change(actor, "patient.merged_away", gone_id) as own:
                 own |= numbers
             _settle_documents(db, kept, gone, taken, details.event_id)
-            first = frozenset({"cards"} if card_of == gone_id else ())
+            first = CARDS if card_of == gone_id else frozenset()
             ended = move(db, gone_id, kept_id, details.event_id, first)
             _take(db, kept, gone, taken, details.event_id)
             details |= {**numbers, "taken": sorted(taken), "ended": ended, "abnormal": []}

@@ -148,12 +148,16 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Likeness(msgspec.Struct, frozen=True):
-    """A person who may be the one being registered. because: words' ids, the strongest first. certain: the same document."""
+    """A person who may be the one being registered. because: words' ids, the strongest first. certain: the same document.
+
+    score: of a hundred.
+    """
 
     patient: Patient
     phone: str
     because: tuple[str, ...]
     certain: bool = False
+    score: int = 0
 
     @property
     def phone_told(self) -> str:

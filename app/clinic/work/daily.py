@@ -1,4 +1,4 @@
-"""Once per clinic day, whatever happens: claimed by a conditional write with a lease.
+"""Once per clinic day (or week), whatever happens: claimed by a conditional write with a lease.
 
 Who dies over it leaves a lease that runs out; the next sweep takes it up. A day the house was
 switched off is made up for at the first sweep after.
@@ -23,9 +23,9 @@ UPDATE daily_runs SET done_at = :now WHERE name = :name AND day = :day AND claim
 TAKEN = "SELECT 1 FROM daily_runs WHERE name = :name AND day = :day AND (done_at IS NOT NULL OR leased_until >= :now)"
 
 
-def claim(db: Database, name: str) -> str | None:
-    """A token when today's run is ours to do; None when it is done or somebody is at it."""
-    day, now = clock.today().isoformat(), clock.stamp()
+def claim(db: Database, name: str, day: str = "") -> str | None:
+    """A token when today's run is ours to do; None when it is done or somebody is at it. day: of a week's or month's run."""
+    day, now = day or clock.today().isoformat(), clock.stamp()
     if db.value(TAKEN, name=name, day=day, now=now):
         return None
     token = token_hex(8)
