@@ -29,6 +29,8 @@ PLACES = {
     ("/manage/rules", "rule_code"): "SELECT min(code) FROM tag_rules",
     ("/manage/card-types", "type_id"): "SELECT min(id) FROM card_types",
     ("/patients", "section_id"): "SELECT 'conditions'",
+    ("/households", "household_id"): "SELECT max(id) FROM households",
+    ("/patients", "purpose_id"): "SELECT 'hypertension'",
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",
 }
 NOT_PAGES = re.compile(r"^/static|^/logo|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")

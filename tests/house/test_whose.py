@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 from litestar.testing import TestClient
 
-from app.clinic import cards, observations, patients, records, reports, tags
+from app.clinic import cards, households, observations, patients, records, reports, tags
 from app.clinic.observations import NewValue
 from app.core.access import Actor
 from tests.house.routes import routes
 
 GIVEN = {"reason": "slip", "text": "x", "value": "120", "unit": "mmHg", "taken_at": "2026-11-20"}
 PLACE = re.compile(r"\{(\w+)\}")
-WORDS = {"section_id": "conditions", "code": "SBP", "patient_id": "{}"}  # every other place is an id
+WORDS = {"section_id": "conditions", "code": "SBP", "patient_id": "{}", "purpose_id": "opening"}  # every other place is an id
 NOT_YET = {"report.pdf", "attempts", "prints"}  # the report is wanted, not drawn
 
 
@@ -30,6 +30,8 @@ def everything(client: TestClient, who: Callable[[str], Actor]) -> tuple[int, in
     [tag] = tags.current(db, mine)
     tags.take_off(db, doctor, mine, tag.id, "asked not to be told")
     reports.want(db, doctor, mine)
+    aunt = patients.register(db, doctor, patients.NewPatient("王秀兰", "female"))
+    households.connect(db, doctor, mine, aunt, "sibling", together=True)
     return mine, other
 
 
