@@ -74,10 +74,10 @@ def cells(db: TheDb, roster_id: FromPath[int], after: Annotated[int, QueryParame
     roster = found(db, roster_id)
     some = rosters.left(db, roster_id, after, PAGE + 1)
     people = patients.get_many(db, [line.patient_id for line in some if line.patient_id])
-    headers = {column.place: column.header for column in roster.all_columns}
+    heads = {column.place: column.header for column in roster.all_columns}
     return page(
         "rosters/cells.html", roster=roster, shown=[(line, people.get(line.patient_id)) for line in some[:PAGE]], after=after,
-        more=some[PAGE - 1].id if len(some) > PAGE else None, headers=headers, why=rosters.CELLS, piles=rosters.cell_piles(db, roster_id),
+        more=some[PAGE - 1].id if len(some) > PAGE else None, heads=heads, why=rosters.CELLS, piles=rosters.cell_piles(db, roster_id),
     )
 
 

@@ -77,12 +77,13 @@ def progress(db: TheDb, roster_id: FromPath[int]) -> Page:
 @post(HOME + "/{roster_id:int}/preview", needs=May.IMPORT)
 def look(request: Request, db: TheDb, roster_id: FromPath[int], data: Fields) -> Page:
     """How the first lines will be read with what is chosen now; nothing is kept."""
-    roster, form = found(db, roster_id), bind(Plan, data)
+    roster, form, chosen = found(db, roster_id), bind(Plan, data), []
     try:
-        columns = rosters.chosen(request.app.state.files, roster, choices(roster, data))
+        chosen = choices(roster, data)
+        columns = rosters.chosen(request.app.state.files, roster, chosen)
     except Refusal:
         columns = roster.all_columns
-    return page("rosters/columns.html", "preview", roster=roster, **lines_read(request, roster, columns, form))
+    return columns_page(request, db, roster, form, chosen, "", 200, "preview", columns=columns)
 
 
 @post(HOME + "/{roster_id:int}/columns", needs=May.IMPORT)
@@ -161,7 +162,8 @@ def _text(data: dict[str, Any], name: str) -> str:
 
 
 def columns_page(
-    request: Request, db: Any, roster: rosters.Roster, form: Form, chosen: list[rosters.Choice], change: str, status: int = 200
+    request: Request, db: Any, roster: rosters.Roster, form: Form, chosen: list[rosters.Choice], change: str, status: int = 200,
+    *blocks: str, columns: list[rosters.Column] | None = None,
 ) -> Page:
     """The columns; those that are doubtful, or asked for, can be changed."""
     asked = {int(place) for place in change.split(",") if place.isascii() and place.isdigit()}
@@ -169,10 +171,10 @@ def columns_page(
     doubtful = [c for c in roster.all_columns if c.doubt or c.meaning == "unknown" or c.place in asked or c.place in picked]
     people = [one for one in rosters.written(db, request.app.state.files, roster, roster.all_columns) if not one.known]
     return page(
-        "rosters/columns.html", status=status, roster=roster, form=form, chosen=picked, doubtful=doubtful,
+        "rosters/columns.html", *blocks, status=status, roster=roster, form=form, chosen=picked, doubtful=doubtful,
         clear=[c for c in roster.all_columns if c not in doubtful], meanings=[(id, _(told)) for id, told in rosters.MEANINGS.items()],
         orders=rosters.ORDERS, doubts=rosters.DOUBTS, change=change, people=people, crew=crew(db),
-        **lines_read(request, roster, roster.all_columns, form),
+        **lines_read(request, roster, columns or roster.all_columns, form),
     )
 
 
@@ -183,7 +185,7 @@ def crew(db: Any) -> dict[str, list[tuple[str, str]]]:
 def lines_read(request: Request, roster: rosters.Roster, columns: list[rosters.Column], form: Form) -> dict[str, Any]:
     lines = rosters.preview(request.app.state.files, roster, columns, form.value.ages_on if form.value else None)
     used = {column.meaning for column in columns}
-    return {"lines": lines, "used": used, "headers": {c.place: c.header for c in columns}, "cells_why": rosters.CELLS, "lines_why": rosters.LINES}
+    return {"lines": lines, "used": used, "heads": {c.place: c.header for c in columns}, "cells_why": rosters.CELLS, "lines_why": rosters.LINES}
 
 
 def standing(db: Any, roster: rosters.Roster) -> Page:

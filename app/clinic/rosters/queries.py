@@ -71,17 +71,19 @@ def rosters(db: Database, page: int = 1) -> list[Roster]:
     return db.all(Roster, ROSTERS, limit=PAGE + 1, offset=(page - 1) * PAGE)
 
 
+# held: follows an earlier line about which nobody has decided.
 COUNTS = """
 SELECT coalesce(sum(outcome = 'registered'), 0) AS registered, coalesce(sum(outcome = 'joined'), 0) AS joined,
   coalesce(sum(outcome = 'known'), 0) AS known, coalesce(sum(outcome = 'skipped'), 0) AS skipped,
   coalesce(sum(outcome = 'undone'), 0) AS undone,
   coalesce(sum(outcome IS NULL AND decision = 'new'), 0) AS to_register,
-  coalesce(sum(outcome IS NULL AND decision = 'same'), 0) AS to_join,
+  coalesce(sum(outcome IS NULL AND decision = 'same' AND NOT held), 0) AS to_join,
   coalesce(sum(outcome IS NULL AND decision = 'skip'), 0) AS to_skip,
-  coalesce(sum(outcome IS NULL AND decision IS NULL AND reason = ''), 0) AS waiting,
+  coalesce(sum(outcome IS NULL AND (decision IS NULL OR held) AND reason = ''), 0) AS waiting,
   coalesce(sum(outcome IS NULL AND decision IS NULL AND reason <> ''), 0) AS unreadable,
   coalesce(sum(left_cells <> '[]' AND outcome IN ('registered', 'joined', 'known')), 0) AS cells
-FROM roster_lines WHERE roster_id = :roster
+FROM (SELECT l.*, coalesce(l.decision = 'same' AND l.alike_id IS NULL AND e.outcome IS NULL AND e.decision IS NULL, 0) AS held
+  FROM roster_lines l LEFT JOIN roster_lines e ON e.roster_id = l.roster_id AND e.line = l.alike_line WHERE l.roster_id = :roster)
 """
 
 
@@ -158,8 +160,8 @@ def left(db: Database, roster_id: int, after: int = 0, limit: int = PAGE) -> lis
 
 
 CELL_PILES = """
-SELECT json_extract(c.value, '$[1]') AS reason, count(*) FROM roster_lines l, json_each(l.left_cells) c
-WHERE l.roster_id = :roster AND l.left_cells <> '[]' AND l.outcome IN ('registered', 'joined', 'known') GROUP BY reason ORDER BY count(*) DESC
+SELECT json_extract(c.value, '$[1]') AS why, count(*) FROM roster_lines l, json_each(l.left_cells) c
+WHERE l.roster_id = :roster AND l.left_cells <> '[]' AND l.outcome IN ('registered', 'joined', 'known') GROUP BY why ORDER BY count(*) DESC, why
 """
 
 

@@ -65,7 +65,7 @@ def _undo(db: Database, actor: Actor | None, roster: Roster, line: Line) -> None
         if patient and _touched(db, line):
             return
         if patient:
-            _forget_numbers(db, patient.id, roster)
+            _forget_numbers(db, patient, roster)
             patients.withdraw(db, actor, patient.id, UNTAKEN)
     elif patient and line.before:
         _give_back(db, actor, roster, patient, msgspec.json.decode(line.before, type=Before))
@@ -86,7 +86,7 @@ def _give_back(db: Database, actor: Actor | None, roster: Roster, patient: patie
             patients.edit(db, actor, patient.id, patient.version, back)
         for system, value in before.numbers:
             db.execute(DROP_IDENTIFIER, patient=patient.id, system=system, value=value, event=details.event_id)
-            _drop_keys(db, patient.id, value)
+            _drop_keys(db, patient, value)
         if before.note is not None:
             _withdraw_note(db, actor, patient.id, before.note)
 
@@ -111,12 +111,15 @@ def _withdraw_note(db: Database, actor: Actor | None, patient_id: int, note: int
         records.withdraw(db, actor, patient_id, notes, note, UNTAKEN)
 
 
-def _forget_numbers(db: Database, patient_id: int, roster: Roster) -> None:
-    for system, value in queries.numbers_of(db, [patient_id]).identifiers[patient_id]:
+def _forget_numbers(db: Database, patient: patients.Patient, roster: Roster) -> None:
+    for system, value in queries.numbers_of(db, [patient.id]).identifiers[patient.id]:
         if system in systems(roster.source_id):
-            _drop_keys(db, patient_id, value)
+            _drop_keys(db, patient, value)
 
 
-def _drop_keys(db: Database, patient_id: int, value: str) -> None:
+def _drop_keys(db: Database, patient: patients.Patient, value: str) -> None:
+    """Except those by which the person is found anyway."""
+    others = patients.keys_of(db, patient)
     for key, place in patients.number_keys(value).items():
-        db.execute(DROP_KEY, place=place, key=key, patient=patient_id)
+        if key not in others:
+            db.execute(DROP_KEY, place=place, key=key, patient=patient.id)
