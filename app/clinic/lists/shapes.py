@@ -12,7 +12,7 @@ from app.core.words import N_
 CHOOSE = N_("Please choose one of these.")
 LACKS = {
     "phone": N_("Phone"), "born": N_("Birth date"), "sex": N_("Sex"), "document": N_("ID number"), "address": N_("Address"),
-    "doctor": N_("Doctor"), "manager": N_("Health manager"), "card": N_("Card"), "consent": N_("Consent"),
+    "doctor": N_("Doctor"), "manager": N_("Health manager"), "card": N_("a card"), "consent": N_("Consent"),
     "allergies": N_("Allergies"), "conditions": N_("Conditions"), "medications": N_("Medicines"),
 }
 CLINICAL_LACKS = frozenset({"allergies", "conditions", "medications"})
