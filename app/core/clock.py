@@ -6,7 +6,7 @@ time as text: `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM` where the hour is known.
 
 import threading
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -41,6 +41,11 @@ def stamp(at: datetime | None = None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
+def midnight(day: date) -> str:
+    """The UTC stamp of the moment a day of the clinic begins."""
+    return stamp(datetime(day.year, day.month, day.day, tzinfo=_zone))
+
+
 def wall(at: datetime | None = None) -> str:
     """Wall time as clinical rows store it, to the minute."""
     return (at or local_now()).strftime("%Y-%m-%dT%H:%M")
@@ -49,6 +54,11 @@ def wall(at: datetime | None = None) -> str:
 def to_local(utc: str) -> datetime:
     """An event's stamp as the clinic's wall time."""
     return datetime.fromisoformat(utc).astimezone(_zone).replace(tzinfo=None)
+
+
+def start_of(day: date) -> str:
+    """The first moment of the clinic's day, as a stamp."""
+    return stamp(datetime.combine(day, time.min, _zone))
 
 
 def brief(day: str) -> str:

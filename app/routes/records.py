@@ -1,10 +1,12 @@
 """The health record: its sections, new entries, corrections with a reason, and what an entry said before."""
 
+import secrets
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
 from app.clinic import records
@@ -25,6 +27,16 @@ class Reason(msgspec.Struct, frozen=True):
     reason: Annotated[str, Field(most=200)]
 
 
+class Token(msgspec.Struct, frozen=True):
+    """One per form shown: sent twice, it writes once."""
+
+    token: Annotated[str, Field(parse=lambda text: text[:64])] = ""
+
+
+class Day(msgspec.Struct, frozen=True):
+    on: date
+
+
 class Check(msgspec.Struct, frozen=True):
     how: Literal["papers", "asked", "examined"]
 
@@ -37,10 +49,23 @@ def index(db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
     )
 
 
+@get(RECORD + "/then", needs=May.SEE_CLINICAL)
+def then(
+    db: TheDb, actor: TheActor, patient: ThePatient, on: Annotated[str, QueryParameter(name="on")] = ""
+) -> Page:
+    """The record as it was at the end of a day."""
+    form = bind(Day, {"on": on}) if on else blank(Day, on=clock.today().isoformat())
+    asked = form.value.on if form.ok else None
+    return page(
+        "records/then.html", patient=patient, form=form, day=asked, today=asked, latest=clock.today().isoformat(),
+        sections=records.parts_on(db, actor, patient.id, asked) if asked else [], status=200 if form.ok or not on else 422,
+    )
+
+
 @get(SECTION + "/new", needs=May.RECORD_CLINICAL)
 def new(db: TheDb, patient: ThePatient, section_id: FromPath[str]) -> Page:
     section = records.section(section_id)
-    return _form("records/new.html", patient, section, blank(section.new, **_presets(section)))
+    return _form("records/new.html", patient, section, blank(section.new, **_presets(section)), token=secrets.token_hex(16))
 
 
 @post(SECTION, needs=May.RECORD_CLINICAL)
@@ -48,9 +73,9 @@ def create(
     request: Request, db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], data: Fields
 ) -> Page | Response:
     section = records.section(section_id)
-    form = bind(section.new, data)
-    if form.attempt(lambda given: records.record(db, actor, patient.id, section, given)) is None:
-        return _form("records/new.html", patient, section, form, status=422)
+    form, token = bind(section.new, data), bind(Token, data).value.token
+    if form.attempt(lambda given: records.record(db, actor, patient.id, section, given, token)) is None:
+        return _form("records/new.html", patient, section, form, status=422, token=token)
     return go(request, f"/patients/{patient.id}/record#{section.id}")
 
 
@@ -160,12 +185,13 @@ def _again(section: records.Section, entry: records.Entry) -> Form:
 def _form(
     template: str, patient: ThePatient, section: records.Section, form: Form, status: int = 200,
     conflict: Conflict | None = None, entry_id: int = 0, taking_out: Form | None = None,
+    token: str = "",
 ) -> Page:
     return page(
         template, "entry-form", patient=patient, section=section, form=form, conflict=conflict, entry_id=entry_id,
-        taking_out=taking_out, today=clock.today().isoformat(), status=status, hints=records.HINTS, units=records.UNITS,
+        taking_out=taking_out, token=token, today=clock.today().isoformat(), status=status, hints=records.HINTS, units=records.UNITS,
         options={name: [(id, _(text)) for id, text in section.choices(name).items()] for name in section.fields},
     )
 
 
-handlers = [index, new, create, none, show, edit, update, withdraw, verify, unverify]
+handlers = [index, then, new, create, none, show, edit, update, withdraw, verify, unverify]

@@ -39,16 +39,17 @@ from app.clinic.records.reviews import SOURCE as QUESTION_SOURCE
 from app.clinic.records.section import GROUPS, Section
 from app.clinic.records.sections import SECTIONS, section
 from app.clinic.records.shapes import Completeness, Entry, Part
+from app.clinic.records.then import Stood, Then, parts_on
 
 __all__ = [
     "CHECKS", "DAYS", "GROUPS", "HINTS", "MEANS", "QUESTION_SOURCE", "RELATIVES", "SECTIONS", "SOURCES", "TAKES", "UNITS", "Alcohol",
-    "Allergy", "Completeness", "Condition", "Diet", "Disability", "Entry", "Exercise", "FamilyHistory", "Immunization",
+    "Allergy", "Code", "Completeness", "Condition", "Diet", "Disability", "Entry", "Exercise", "FamilyHistory", "Immunization",
     "Injury", "Living", "Medication", "Need", "NewAlcohol", "NewAllergy", "NewCondition", "NewDiet", "NewDisability",
     "NewExercise", "NewFamilyHistory", "NewImmunization", "NewInjury", "NewLine", "NewLiving", "NewMedication", "NewNeed",
     "NewNote", "NewPersonal", "NewProcedure", "NewReview", "NewSleep", "NewSmoking", "NewTransfusion", "NewWish",
     "NewWomensHealth", "Note", "OwnMedicine", "Part", "Personal", "Procedure", "Relative", "Review", "Section", "Sleep",
-    "Smoking", "Transfusion", "Wish", "WomensHealth", "allergies", "code_catalogue", "completeness", "conditions", "correct", "correct_talk",
+    "Smoking", "Stood", "Then", "Transfusion", "Wish", "WomensHealth", "allergies", "code_catalogue", "completeness", "conditions", "correct", "correct_talk",
     "differences", "entries", "entry", "follow", "history", "medications", "named", "newest", "newest_review", "none_known", "notes",
-    "parts", "record", "record_none", "review", "reviewed", "reviews_of", "section", "take_back_talk", "taking", "talk_through",
+    "parts", "parts_on", "record", "record_none", "review", "reviewed", "reviews_of", "search_codes", "section", "take_back_talk", "taking", "talk_through",
     "to_ask", "told", "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld",
 ]  # fmt: skip

@@ -23,13 +23,19 @@ LEAST = N_("Please fill in at least one thing.")
 CHECKED = N_("This has been checked already.")
 
 
-def record(db: Database, actor: Actor | None, patient_id: int, section: Section, new: msgspec.Struct) -> int:
-    """A new entry; its id. What was said about there being none is taken back."""
+def record(
+    db: Database, actor: Actor | None, patient_id: int, section: Section, new: msgspec.Struct, token: str = ""
+) -> int:
+    """A new entry; its id. What was said about there being none is taken back. The same token again writes nothing."""
+    if written := queries.by_token(db, token, section):
+        return written
     with db.change(actor, f"{section.noun}.recorded", patient_id) as details:
         if section.single and queries.entries(db, patient_id, section):
             raise Refusal(STANDS)
         entry_id = _insert(db, patient_id, section, new, details.event_id)
         db.execute(TAKE_BACK_NONE, patient=patient_id, section=section.id, event=details.event_id)
+        if token:
+            db.insert("record_tokens", {"token": token, "section": section.id, "entry_id": entry_id})
         details |= details_of(section, entry_id, new)
     return entry_id
 

@@ -15,7 +15,7 @@ from app.core.words import N_
 
 
 @cache
-def _select(section: Section) -> str:
+def select(section: Section) -> str:
     """Every column of a section's shape; author, checker and times come from the events."""
     columns = ", ".join(f"x.{name}" for name in section.fields if name not in ("source", "noted_on"))
     return f"""
@@ -32,7 +32,7 @@ LIVE = "WHERE x.patient_id = :patient AND x.retired_event_id IS NULL ORDER BY x.
 
 def entries(db: Database, patient_id: int, section: Section) -> list[Entry]:
     """The living entries of a section, newest first."""
-    return db.all(section.shape, _select(section) + LIVE, patient=patient_id)
+    return db.all(section.shape, select(section) + LIVE, patient=patient_id)
 
 
 def conditions(db: Database, patient_id: int) -> list[Condition]:
@@ -96,7 +96,15 @@ def none_known(db: Database, patient_id: int) -> set[str]:
 
 def entry(db: Database, patient_id: int, section: Section, entry_id: int) -> Entry | None:
     """One version of this person's entry, living or replaced."""
-    return db.one(section.shape, _select(section) + "WHERE x.patient_id = :patient AND x.id = :id", patient=patient_id, id=entry_id)
+    return db.one(section.shape, select(section) + "WHERE x.patient_id = :patient AND x.id = :id", patient=patient_id, id=entry_id)
+
+
+BY_TOKEN = "SELECT entry_id FROM record_tokens WHERE token = :token AND section = :section"
+
+
+def by_token(db: Database, token: str, section: Section) -> int | None:
+    """What the form with this token wrote, if it was sent before."""
+    return db.value(BY_TOKEN, token=token, section=section.id) if token else None
 
 
 NEXT = "SELECT id FROM {table} WHERE replaces_id = :id"
