@@ -53,6 +53,7 @@ def banner(db: Database, actor: Actor, patient: patients.Patient) -> Banner:
     today, card = clock.today(), cards.current(db, patient.id)
     phones = patients.phones(db, patient.id)
     welcome = patients.channels(db, patient.id).get("phone", True)
+    welcome = patients.channels(db, patient.id).get("phone", True)
     doctor = staff.get(db, patient.doctor_id) if patient.doctor_id else None
     shown = Banner(
         age=patients.age(patient, today), card=card, card_problem=cards.PROBLEMS.get(card.problem(today.isoformat()), "") if card else "",

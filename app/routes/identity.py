@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from secrets import token_urlsafe
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -48,7 +49,7 @@ class Identity(reaching.Reached, frozen=True, kw_only=True):
     occupation: Text = ""
     payment: list[Payment] = []
     source: Text = ""
-    photo: Text = ""
+    photo: Annotated[str, Field(most=64)] = ""
     version: int = 0
     somebody_else: list[int] = []
 
@@ -180,15 +181,23 @@ def consent(given: NewConsent | Registration, name: str) -> patients.Consent:
         getattr(given, "token", ""))
 
 
+def empty(**known: Any) -> Form[Registration]:
+    """The form for somebody new, with what is usual chosen."""
+    return blank(
+        Registration, sex="unknown", document_kind="resident_id", document_2_kind="passport", token=token_urlsafe(12),
+        **reaching.USUAL, **known,
+    )
+
+
 def as_typed(db: Database, patient: patients.Patient) -> Form[Identity]:
     """What is known of a person, as it would be typed."""
     known = patients.as_new(db, patient)
     birth = patient.birth_date[:4] if patient.birth_about else patient.birth_date
-    papers = {}
+    papers = {"document_2_kind": "passport"}
     for slot, (system, value) in zip(DOCUMENTS, known.identifiers, strict=False):
         papers |= {f"{slot}_kind": system, slot: value}
-    if known.no_document and not papers:
-        papers = {"document_kind": NONE}
+    if known.no_document and not known.identifiers:
+        papers["document_kind"] = NONE
     return blank(
         Identity, name=known.name, sex=known.sex, birth=birth, address=known.address, language=known.language,
         doctor_id=known.doctor_id, manager_id=known.manager_id, workplace=known.workplace, occupation=known.occupation,

@@ -8,6 +8,7 @@ from app.core.access import Actor
 from app.core.charts import Point
 from app.core.db import Database
 from app.core.words import _
+from app.routes import identity
 
 MOST_CHANGES = 6
 MOST_FINDINGS = 3
@@ -50,6 +51,7 @@ class Facts(msgspec.Struct, frozen=True):
     phones: list[patients.Phone]
     documents: list[tuple[str, str]]
     related: list[patients.Related]
+    child: bool
     refused: list[str]
     welcome: list[str]
     manager: str
@@ -64,6 +66,7 @@ def facts(db: Database, patient: patients.Patient) -> Facts:
     answers = patients.channels(db, patient.id)
     return Facts(
         phones=patients.lines(db, patient.id), documents=_documents(db, patient), related=patients.related(db, patient.id),
+        child=identity.is_child(patient.born),
         refused=_channels(answers, False), welcome=_channels(answers, True), manager=manager.name if manager else "", consent=given[0] if given else None,
         family=family, offers=len(households.offers(db, patient.id, family.ties)),
     )

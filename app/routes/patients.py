@@ -23,11 +23,7 @@ from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, p
 def new(request: Request, db: TheDb, actor: TheActor, q: Annotated[str, QueryParameter(name="q")] = "") -> Page:
     """q: what was searched in vain; a name is typed only once."""
     name = q if not any(c.isdigit() for c in q) else ""
-    form = blank(
-        identity.Registration, name=name, sex="unknown", language=language(), document_kind="resident_id",
-        document_2_kind="passport", guardian_relation="parent", emergency_relation="child", emergency_2_relation="child",
-        token=token_urlsafe(12),
-    )
+    form = identity.empty(name=name, language=language())
     return _new(request, db, actor, form)
 
 

@@ -20,6 +20,7 @@ Name = Annotated[str, Field(most=60)]
 
 PHONES = ("phone", "phone_2", "phone_3", "phone_4")
 RELATED = {"guardian": "guardian", "emergency": "emergency", "emergency_2": "emergency"}  # field → kind
+USUAL = {"guardian_relation": "parent", "emergency_relation": "child", "emergency_2_relation": "child"}
 
 
 class Reached(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ def beyond(known: patients.NewPatient) -> tuple[list[patients.Phone], list[patie
 
 
 def as_typed(db: Database, known: patients.NewPatient) -> dict[str, str]:
-    typed = {}
+    typed = dict(USUAL)
     for slot, one in zip(PHONES, known.lines, strict=False):
         typed |= {slot: one.shown, f"{slot}_relation": one.relation, f"{slot}_whose": one.whose}
     for slot, one in _seated(known.related).items():

@@ -33,7 +33,7 @@ PLACES = {
     ("/patients", "purpose_id"): "SELECT 'hypertension'",
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",
 }
-NOT_PAGES = re.compile(r"^/static|^/logo|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")
+NOT_PAGES = re.compile(r"^/static|^/logo|/photo$|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")
 EXTRA = ["/search?q=王", "/search?q=zzzz", "/today?of=clinic&due=all", "/patients?doctor=0", "/manage/audit?before=50", "/nowhere"]
 
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from app.clinic.patients import mask_document, mask_phone, read_phone, read_resident_id, show_phone
+from app.clinic.patients import mask_document, mask_phone, read_document, read_phone, read_resident_id, recognised, show_phone
 from app.core.errors import Refusal
 
 TODAY = date(2026, 11, 23)
@@ -38,6 +38,44 @@ def test_a_wrong_id_number_says_what_is_wrong(typed: str, says: str) -> None:
     assert says in str(refused.value)
 
 
+@pytest.mark.parametrize(("system", "typed", "kept"), [
+    ("resident_id", "１１０１０５ 19491231 002x", GIVEN),
+    ("passport", "e 1234-5678", "E12345678"), ("passport", "ＥＡ１２３４５６７", "EA1234567"), ("passport", "12345", "12345"),
+    ("hk_macau_permit", "h12345678", "H12345678"), ("hk_macau_permit", "M1234567802", "M12345678"),
+    ("taiwan_permit", "01234567", "01234567"), ("taiwan_permit", "0123456702(B)", "01234567"), ("taiwan_permit", "０１２３４５６７０２", "01234567"),
+    ("foreign_residence", "usa 1100 7501 0112", "USA110075010112"), ("foreign_residence", "911840198506060016", "911840198506060016"),
+])
+def test_each_document_has_its_one_spelling(system: str, typed: str, kept: str) -> None:
+    assert read_document(system, typed, TODAY).number == kept
+
+
+@pytest.mark.parametrize(("system", "typed", "says"), [
+    ("resident_id", "E12345678", "has 18 characters"), ("passport", "E123", "5 to 9"), ("passport", "E1234567890", "5 to 9"),
+    ("passport", "护照12345", "5 to 9"), ("hk_macau_permit", "K12345678", "H or M"), ("hk_macau_permit", "H123456789", "H or M"),
+    ("taiwan_permit", "1234567", "8 digits"), ("taiwan_permit", "A1234567", "8 digits"),
+    ("foreign_residence", "USA1100750101", "begins with 9"), ("foreign_residence", GIVEN, "begins with 9"),
+    ("foreign_residence", "911840198506060011", "last character does not fit"),
+])
+def test_what_cannot_be_that_document_is_refused(system: str, typed: str, says: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_document(system, typed, TODAY)
+    assert says in str(refused.value)
+
+
+def test_the_card_for_foreigners_says_sex_and_birth_date() -> None:
+    read = read_document("foreign_residence", "911840198506060016", TODAY)
+    assert (read.sex, read.birth_date) == ("male", date(1985, 6, 6))
+    assert read_document("foreign_residence", "USA110075010112", TODAY).birth_date is None
+
+
+@pytest.mark.parametrize(("typed", "system"), [
+    (GIVEN, "resident_id"), ("911840198506060016", "foreign_residence"), ("USA110075010112", "foreign_residence"),
+    ("E12345678", None), ("H12345678", None), ("999999194912310020", "resident_id"), ("", None), ("身份证", None),
+])
+def test_a_number_that_can_be_of_one_document_only_says_so(typed: str, system: str | None) -> None:
+    assert recognised(typed) == system
+
+
 def test_every_single_wrong_digit_is_noticed() -> None:
     for place in range(17):
         for digit in "0123456789":
@@ -69,3 +107,5 @@ def test_what_is_no_phone_number_is_refused(typed: str) -> None:
 
 def test_masked_document() -> None:
     assert mask_document(GIVEN) == "1101**********002X"
+    assert mask_document("E12345678") == "E1*****78"
+    assert mask_document("12345") == "*****"

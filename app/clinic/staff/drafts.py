@@ -45,7 +45,7 @@ class Draft(msgspec.Struct, frozen=True):
         return max((text for name, text in self.fields if name not in UNSEEN), key=len, default="")[:60]
 
 
-UNSEEN = {"version", "token", "seen"}
+UNSEEN = {"version", "token", "seen", "photo"}
 
 _DRAFT = "SELECT key, page, form, title, fields, saved_at FROM drafts WHERE staff_id = :staff"
 OF_PAGE = f"{_DRAFT} AND page = :page ORDER BY saved_at DESC LIMIT 5"

@@ -8,6 +8,7 @@ from app.clinic.observations import NewValue
 from app.clinic.patients import Consent, NewPatient
 from app.clinic.records import NewAllergy, NewCondition, NewMedication, NewNote, section
 from app.clinic.upkeep.demo.bodies import panel
+from app.clinic.upkeep.demo.desk import asked
 from app.clinic.upkeep.demo.house import Crew
 from app.clinic.upkeep.demo.lives import PRESSURE, REGISTER, VISIT, Act, Life
 from app.clinic.upkeep.demo.stories import Told
@@ -36,10 +37,12 @@ def _register(db: Database, crew: Crew, life: Life, random: Random) -> int:
     desk, who, n = crew.one(Role.RECEPTIONIST), life.person, life.serial
     text = patients.consent_text().version
     odd = life.story is not None and n % 30 == 17  # one whose birth date nobody knows, and whose sex was not asked
+    more = asked(life, life.age_on(clock.today()), Random(f"desk {n}"))
+    documents = (("resident_id", who.document),) if who.document and not odd else more.pop("identifiers", ())
     patient_id = patients.register(db, desk, NewPatient(
         name=who.name, sex="unknown" if odd else who.sex, birth_date=date(who.born.year, 7, 1) if odd else who.born,
         birth_about=odd, phones=(who.phone,), address=who.address, language=who.language,
-        identifiers=(("resident_id", who.document),) if who.document and not odd else (),
+        identifiers=documents, **more,
         doctor_id=None if life.story else crew.one(Role.DOCTOR, n).id,
         manager_id=None if life.story else crew.one(Role.HEALTH_MANAGER, n).id,
         consent=Consent(text, "signed", clock.today().isoformat(), who.name),
