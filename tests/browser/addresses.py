@@ -25,16 +25,19 @@ PLACES = {
     ("/patients", "id"): "SELECT max(id) FROM observations WHERE patient_id = :patient AND retired_event_id IS NULL AND code = 'SBP'",
     ("/patients", "card_id"): "SELECT max(id) FROM cards WHERE patient_id = :patient",
     ("/manage/imports", "batch_id"): "SELECT min(id) FROM import_batches",
+    ("/manage/rosters", "roster_id"): "SELECT max(id) FROM rosters",
     ("/manage/tray", "batch_id"): "SELECT batch_id FROM tray_items LIMIT 1",
     ("/manage/rules", "rule_code"): "SELECT min(code) FROM tag_rules",
     ("/manage/card-types", "type_id"): "SELECT min(id) FROM card_types",
     ("/patients", "section_id"): "SELECT 'conditions'",
     ("/households", "household_id"): "SELECT max(id) FROM households",
     ("/patients", "purpose_id"): "SELECT 'hypertension'",
+    ("/patients/assignments", "assignment_id"): "SELECT max(id) FROM bulk_assignments",
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",
 }
+PILE = "0..name_birth."  # of a list of people: lines like an earlier one of the same name and birth date
 NOT_PAGES = re.compile(r"^/static|^/logo|/photo$|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")
-EXTRA = ["/search?q=王", "/search?q=zzzz", "/today?of=clinic&due=all", "/patients?doctor=0", "/manage/audit?before=50", "/nowhere"]
+EXTRA = ["/search?q=王", "/search?q=zzzz", "/today?of=clinic&due=all", "/patients?doctor=0", "/patients?sex=female&columns=born&columns=address&columns=due", "/manage/audit?before=50", "/nowhere"]
 
 
 def paths(app: Litestar) -> list[str]:
@@ -56,7 +59,8 @@ def addresses(folder: Path, table: list[str]) -> list[str]:
     who = patient(folder)
     with closing(opened(folder)) as file:
         batches = [f"/manage/imports/{id}" for (id,) in file.execute("SELECT id FROM import_batches").fetchall()[1:]]
-        return [filled(file, path, who) for path in table] + batches + EXTRA
+        lists = [f"/manage/rosters/{id}" for (id,) in file.execute("SELECT id FROM rosters").fetchall()]
+        return [filled(file, path, who) for path in table] + batches + lists + [f"{lists[0]}/lines?pile={PILE}", f"{lists[0]}?change=3"] + EXTRA
 
 
 def opened(folder: Path):
