@@ -33,7 +33,7 @@ TABS = (
 
 
 class Banner(msgspec.Struct, frozen=True):
-    """What this actor may see of it. card_problem: why the card is not valid, a word's id; blank when it is.
+    """What this actor may see of it. phone: to call, unless they asked not to be called. card_problem: why the card is not valid, a word's id; blank when it is.
 
     warnings: (substance, reaction, severity, since). no_allergies: said so. labels: the tags, each with why.
     """
@@ -52,7 +52,6 @@ class Banner(msgspec.Struct, frozen=True):
 def banner(db: Database, actor: Actor, patient: patients.Patient) -> Banner:
     today, card = clock.today(), cards.current(db, patient.id)
     phones = patients.phones(db, patient.id)
-    welcome = patients.channels(db, patient.id).get("phone", True)
     welcome = patients.channels(db, patient.id).get("phone", True)
     doctor = staff.get(db, patient.doctor_id) if patient.doctor_id else None
     shown = Banner(
