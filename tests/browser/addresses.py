@@ -25,7 +25,7 @@ PLACES = {
     ("/patients", "id"): "SELECT max(id) FROM observations WHERE patient_id = :patient AND retired_event_id IS NULL AND code = 'SBP'",
     ("/patients", "card_id"): "SELECT max(id) FROM cards WHERE patient_id = :patient",
     ("/manage/imports", "batch_id"): "SELECT min(id) FROM import_batches",
-    ("/manage/rosters", "roster_id"): "SELECT max(id) FROM rosters",
+    ("/manage/rosters", "roster_id"): "SELECT roster_id FROM roster_lines WHERE left_cells <> '[]' AND outcome = 'registered' LIMIT 1",
     ("/manage/tray", "batch_id"): "SELECT batch_id FROM tray_items LIMIT 1",
     ("/manage/rules", "rule_code"): "SELECT min(code) FROM tag_rules",
     ("/manage/card-types", "type_id"): "SELECT min(id) FROM card_types",

@@ -25,7 +25,7 @@ FLAGS = [
 ]
 ZONE = "Asia/Shanghai"
 PATIENCE = 20_000  # milliseconds; two busy cores may need them
-CHECKUPS = Path(__file__).parent / "checkups.csv"
+CHECKUPS, PEOPLE = Path(__file__).parent / "checkups.csv", Path(__file__).parent / "people.csv"
 
 
 class Clinic(msgspec.Struct, frozen=True):
@@ -90,6 +90,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     passwords = dict(re.findall(r"^  (\w+)\s+([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}) ", said, re.MULTILINE))
     yihe("import", "checkups", str(CHECKUPS), "--create-patients", "--data", str(folder))
     yihe("import", "checkups", str(CHECKUPS), "--sender", "丙", "--data", str(folder))  # of people nobody knows: for the tray
+    yihe("import", "people", str(PEOPLE), "--source", "丁", "--data", str(folder))
     with served(folder, passwords) as clinic:
         make_report(clinic)
         start_imports(clinic)
@@ -104,11 +105,13 @@ def make_report(clinic: Clinic) -> None:
 
 
 def start_imports(clinic: Clinic) -> None:
-    """Two files more: one whose columns wait to be confirmed, one that has been counted and waits to be filed."""
+    """Two files more: one whose columns wait to be confirmed, one that has been counted and waits to be filed; and a list of people."""
     with door(clinic, "owner") as opened:
         for sender in ("甲", "乙"):
             answer = opened.post("/manage/imports", data={"new_sender": sender}, files={"file": (CHECKUPS.name, CHECKUPS.read_bytes())})
             assert answer.status_code == 303, answer.text
+        people = opened.post("/manage/rosters", data={"new_source": "甲"}, files={"file": (PEOPLE.name, PEOPLE.read_bytes())})
+        assert people.status_code == 303, people.text
         batch = answer.headers["location"]
         assert opened.post(f"{batch}/columns", data={"create_patients": "on"}).status_code == 303
         wait_for(lambda: f"{batch}/filing" in opened.get(batch).text, 60)
