@@ -12,7 +12,7 @@ from app.routes import assignments, attachments, banner, clinic, drafts, enterin
 from app.routes import pathways, photos, recalls, roster_lines, rosters, rules, search, session
 from app.routes import card_papers, card_types
 from app.routes import cards as card_pages
-from app.routes import codes
+from app.routes import codes, health_file
 from app.routes import catalogue as limits
 from app.routes import completeness as missing
 from app.routes import exams as imports
@@ -28,7 +28,7 @@ WITHIN: list = [records.follow, observations.rejudge, observations.find, tags.fo
 PREPARE: list = [cards.seed, tags.seed]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
-    lists, filters, outputs, assignments, people, merges, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, codes, attachments, reviews,
+    lists, filters, outputs, assignments, people, merges, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews,
     reports, imports, tray, rosters, roster_lines, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]

@@ -15,6 +15,7 @@ from app.clinic.records.circumstances import (
 from app.clinic.records.codes import Code, named
 from app.clinic.records.codes import catalogue as code_catalogue
 from app.clinic.records.codes import search as search_codes
+from app.clinic.records.form import HealthFile, health_file
 from app.clinic.records.habits import (
     Alcohol, Diet, Exercise, NewAlcohol, NewDiet, NewExercise, NewSleep, NewSmoking, Sleep, Smoking,
 )  # fmt: skip
@@ -43,13 +44,13 @@ from app.clinic.records.then import Stood, Then, parts_on
 
 __all__ = [
     "CHECKS", "DAYS", "GROUPS", "HINTS", "MEANS", "QUESTION_SOURCE", "RELATIVES", "SECTIONS", "SOURCES", "TAKES", "UNITS", "Alcohol",
-    "Allergy", "Code", "Completeness", "Condition", "Diet", "Disability", "Entry", "Exercise", "FamilyHistory", "Immunization",
+    "Allergy", "Code", "Completeness", "Condition", "Diet", "Disability", "Entry", "Exercise", "FamilyHistory", "HealthFile", "Immunization",
     "Injury", "Living", "Medication", "Need", "NewAlcohol", "NewAllergy", "NewCondition", "NewDiet", "NewDisability",
     "NewExercise", "NewFamilyHistory", "NewImmunization", "NewInjury", "NewLine", "NewLiving", "NewMedication", "NewNeed",
     "NewNote", "NewPersonal", "NewProcedure", "NewReview", "NewSleep", "NewSmoking", "NewTransfusion", "NewWish",
     "NewWomensHealth", "Note", "OwnMedicine", "Part", "Personal", "Procedure", "Relative", "Review", "Section", "Sleep",
     "Smoking", "Stood", "Then", "Transfusion", "Wish", "WomensHealth", "allergies", "code_catalogue", "completeness", "conditions", "correct", "correct_talk",
-    "differences", "entries", "entry", "follow", "history", "medications", "named", "newest", "newest_review", "none_known", "notes",
+    "differences", "entries", "entry", "follow", "health_file", "history", "medications", "named", "newest", "newest_review", "none_known", "notes",
     "parts", "parts_on", "record", "record_none", "review", "reviewed", "reviews_of", "search_codes", "section", "take_back_talk", "taking", "talk_through",
     "to_ask", "told", "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld",
 ]  # fmt: skip

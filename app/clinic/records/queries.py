@@ -99,6 +99,17 @@ def entry(db: Database, patient_id: int, section: Section, entry_id: int) -> Ent
     return db.one(section.shape, select(section) + "WHERE x.patient_id = :patient AND x.id = :id", patient=patient_id, id=entry_id)
 
 
+OPENED = """
+SELECT e.at, s.name FROM patients p JOIN events e ON e.id = p.created_event_id LEFT JOIN staff s ON s.id = e.actor_id
+WHERE p.id = :patient
+"""
+
+
+def opened(db: Database, patient_id: int) -> tuple[str, str | None]:
+    """When this person's file was opened (UTC), and by whom."""
+    return db.one(tuple, OPENED, patient=patient_id)
+
+
 BY_TOKEN = "SELECT entry_id FROM record_tokens WHERE token = :token AND section = :section"
 
 

@@ -7,6 +7,7 @@ from app.clinic import cards, observations, patients, records, work
 from app.clinic.observations import NewValue
 from app.clinic.patients import Consent, NewPatient
 from app.clinic.records import NewAllergy, NewCondition, NewMedication, NewNote, section
+from app.clinic.upkeep.demo import background
 from app.clinic.upkeep.demo.bodies import panel
 from app.clinic.upkeep.demo.desk import asked
 from app.clinic.upkeep.demo.house import Crew
@@ -69,6 +70,7 @@ def _tell(db: Database, nurse: Actor, patient_id: int, life: Life) -> None:
         records.record(db, nurse, patient_id, section(name), entry)
     if not story.intolerances and life.serial % 3:
         records.record_none(db, nurse, patient_id, section("allergies"))
+    background.tell(db, nurse, patient_id, life)
 
 
 def _visit(db: Database, crew: Crew, life: Life, act: Act, random: Random) -> None:
