@@ -1,7 +1,9 @@
 // A barcode reader types faster than any hand and ends with Enter. Wherever it happens, it means a person:
 // outside fields the search opens; inside a field what it typed is taken out again and nothing is sent. Only a field
-// that asks for a document (data-scan) keeps it, as if it had been typed.
+// that asks for a document (data-scan) keeps it, as if it had been typed. It sounds high for a person whose card is
+// good, low for anything else; the page that opens says why.
 import { show } from "./find.js";
+import { sound } from "./sound.js";
 
 const GAP = 50; // milliseconds between two keys of a reader
 const LEAST = 6; // characters
@@ -28,15 +30,28 @@ function scanned(event) {
   const code = burst;
   const isScan = code.length >= LEAST && event.timeStamp - last <= GAP && /^[\w-]+$/.test(code);
   burst = "";
-  if (!isScan || isFind(event.target) || !document.querySelector("[data-find]")) return;
+  if (!isScan || !document.querySelector("[data-find]")) return;
   event.preventDefault();
   if (event.target.matches?.("[data-scan]")) {
     event.target.value = code;
     event.target.dispatchEvent(new Event("change", { bubbles: true }));
-  } else if (isField(event.target)) {
+  } else if (isField(event.target) && !isFind(event.target)) {
     event.target.value = before;
     show(code);
+    ask(code);
   } else {
-    location.assign(`/search?q=${encodeURIComponent(code)}`);
+    ask(code).then((to) => location.assign(to));
+  }
+}
+
+/** Whose number it is: heard at once; the page to go to when the sound is over. */
+async function ask(code) {
+  try {
+    const answer = await fetch("/scan", { method: "POST", body: new URLSearchParams({ code }) });
+    const { good, to } = await answer.json();
+    await sound(good);
+    return to;
+  } catch {
+    return `/search?q=${encodeURIComponent(code)}`;
   }
 }

@@ -6,20 +6,9 @@ from app.clinic import cards, patients
 from app.clinic.cards.rules import last_day, luhn, number_of
 from app.clinic.cards.typed import read_yuan
 from app.core import clock
-from app.core.errors import Conflict, NotFound, Refusal
+from app.core.errors import Conflict, Invalid, NotFound, Refusal
 
 LATER = datetime(2027, 11, 23, 1, 30, tzinfo=UTC)  # a year and a day after the cast's clock
-
-
-@pytest.fixture
-def wang(db, who) -> int:
-    return patients.register(db, who("desk"), patients.NewPatient("王秀英"))
-
-
-@pytest.fixture
-def yearly(db) -> int:
-    cards.seed(db)
-    return next(kind.id for kind in cards.types(db) if kind.months == 12)
 
 
 def test_a_new_clinic_has_three_types_once(db) -> None:
@@ -36,7 +25,7 @@ def test_opening_a_card_gives_a_number_that_finds_the_person(db, who, wang, year
     assert patients.scanned(db, card.number) == wang
     assert patients.scanned(db, card.shown) == wang
     event = patients.timeline(db, who("desk"), wang)[0]
-    assert (event.kind, event.sentence) == ("card.opened", f"Opened a card: Yearly card, number {card.shown}")
+    assert (event.kind, event.sentence) == ("card.opened", f"Opened a card: Yearly B, number {card.shown}")
 
 
 def test_one_open_card_at_a_time(db, who, wang, yearly) -> None:
@@ -77,8 +66,9 @@ def test_an_expired_card_says_so_and_gives_way(db, who, wang, yearly) -> None:
 def test_a_sold_card_keeps_its_terms(db, who, wang, yearly) -> None:
     cards.open_card(db, who("desk"), wang, yearly)
     cards.edit_type(db, who("owner"), yearly, 1, cards.NewType("年卡", "Yearly card", 36500, 6))
-    assert cards.current(db, wang).price_fen == 0
-    assert cards.current(db, wang).valid_until == "2027-11-22"
+    card = cards.current(db, wang)
+    assert (card.name, card.price_fen, card.valid_until) == ("Yearly B", 36500, "2027-11-22")
+    assert [(one.kind, one.left) for one in cards.usable(db, card.id)] == [("call", 4), ("consultation", 2), ("exam", 1)]
     with pytest.raises(Conflict) as conflict:
         cards.edit_type(db, who("owner"), yearly, 1, cards.NewType("年卡", "Yearly card", 100, 12))
     assert ("Price", "1", "365") in conflict.value.texts
@@ -89,6 +79,17 @@ def test_a_retired_type_is_not_sold(db, who, wang, yearly) -> None:
     with pytest.raises(Refusal, match="no longer sold"):
         cards.open_card(db, who("desk"), wang, yearly)
     assert cards.types(db)[-1].id == yearly
+    cards.restore_type(db, who("owner"), yearly)
+    cards.open_card(db, who("desk"), wang, yearly)
+
+
+def test_what_is_counted_has_a_name(db) -> None:
+    with pytest.raises(Invalid) as invalid:
+        cards.add_type(db, None, cards.NewType("卡", "Card", 0, own_units=2, own_zh="推拿"))
+    assert set(invalid.value.errors) == {"own_en"}
+    with pytest.raises(Invalid):
+        cards.add_type(db, None, cards.NewType(
+            "卡", "Card", 0, own_zh="推拿", own_en="Massage", own_units=2, also_zh="推拿", also_en="Massage", also_units=1))
 
 
 @pytest.mark.parametrize(("opened", "months", "last"), [
