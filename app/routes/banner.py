@@ -33,8 +33,9 @@ TABS = (
 
 
 class Banner(msgspec.Struct, frozen=True):
-    """What this actor may see of it. phone: to call, unless they asked not to be called. card_problem: why the card is not valid, a word's id; blank when it is.
+    """What this actor may see of it. phone: to call, unless they asked not to be called.
 
+    card_problem: why the card is not valid, a word's id; blank when it is.
     warnings: (substance, reaction, severity, since). no_allergies: said so. labels: the tags, each with why.
     """
 

@@ -83,7 +83,7 @@ def edit(db: Database, actor: Actor, patient_id: int, version_seen: int, new: Ne
         before, after = _told(db, old), _told(db, new)
         changed = [name for name in FIELDS if after[name] != before[name]]
         if patient.version != version_seen:
-            raise Conflict(STALE, [(FIELDS[name], after[name], before[name]) for name in changed])
+            raise Conflict(STALE, [(FIELDS[name], _shown(name, after[name]), _shown(name, before[name])) for name in changed])
         details |= {"before": {n: before[n] for n in changed}, "after": {n: after[n] for n in changed}}
         before_keys = keys_of(db, patient)
         _replace(db, patient_id, old, new, details.event_id)
@@ -137,8 +137,13 @@ def _told(db: Database, new: NewPatient) -> dict[str, str]:
         "channels": comma.join(f"{_(CHANNELS[id])}: {_('yes') if allowed else _('no')}" for id, allowed in sorted(new.channels)),
         "workplace": new.workplace, "occupation": told(OCCUPATIONS, new.occupation),
         "payment": comma.join(told(PAYMENTS, code) for code in new.payment), "source": told(SOURCES, new.source),
-        "photo": new.photo[:8],
+        "photo": new.photo,
     }
+
+
+def _shown(name: str, text: str) -> str:
+    """In a conflict: of a photo, which is told by its hash, only that there is one."""
+    return _("a photo") if name == "photo" and text else text
 
 
 def _documents_told(new: NewPatient) -> str:

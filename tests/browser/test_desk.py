@@ -1,0 +1,36 @@
+"""The desk's form in a real browser: a document scanned into its field, a child's guardian, a photo from the camera."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from app.clinic.patients import check_character
+
+
+@pytest.fixture
+def face(tmp_path: Path) -> Path:
+    Image.new("RGB", (1200, 1600), "tan").save(tmp_path / "face.jpg")
+    return tmp_path / "face.jpg"
+
+
+@pytest.mark.parametrize(("language", "first17"), [("zh", "99990120190607301"), ("en", "99990120190607303")])
+def test_a_child_is_registered_by_scanning(demo, browse, face: Path, language: str, first17: str) -> None:
+    page = browse(demo, "xu", language, (1280, 800))
+    page.goto("/patients/new")
+    page.fill("#name", f"陈小宝{language}")
+    page.focus("#document")
+    page.keyboard.type(first17 + check_character(first17), delay=5)  # as fast as a reader
+    page.keyboard.press("Enter")
+    expect(page.locator("#birth")).to_have_value("2019-06-07")
+    expect(page.locator("#sex input[value=male]")).to_be_checked()
+    expect(page.locator("#belongs")).to_have_attribute("open", "")
+    page.set_input_files("#camera", face)
+    expect(page.locator("#photo-field img")).to_be_visible()
+    page.fill("#guardian_name", "陈大明")
+    page.locator("#registration .actions button").click()
+    page.wait_for_url("**/patients/*")
+    expect(page.locator(".identity .portrait")).to_be_visible()
+    expect(page.locator(".facts2").first).to_contain_text("陈大明")
+    assert not page.troubles
