@@ -33,10 +33,12 @@ PLACES = {
     ("/households", "household_id"): "SELECT max(id) FROM households",
     ("/patients", "purpose_id"): "SELECT 'hypertension'",
     ("/patients/assignments", "assignment_id"): "SELECT max(id) FROM bulk_assignments",
+    ("/patients", "attachment_id"): "SELECT max(id) FROM attachments WHERE patient_id = :patient AND retired_event_id IS NULL",
+    ("/patients", "review_id"): "SELECT max(id) FROM medication_reviews WHERE patient_id = :patient AND retired_event_id IS NULL",
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",
 }
 PILE = "0..name_birth."  # of a list of people: lines like an earlier one of the same name and birth date
-NOT_PAGES = re.compile(r"^/static|^/logo|/photo$|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")
+NOT_PAGES = re.compile(r"^/static|^/logo|/photo$|/file$|/small$|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")
 EXTRA = ["/search?q=王", "/search?q=zzzz", "/today?of=clinic&due=all", "/patients?doctor=0", "/patients?sex=female&columns=born&columns=address&columns=due", "/manage/audit?before=50", "/nowhere"]
 
 

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from litestar.testing import TestClient
 
-from app.clinic import cards, households, observations, patients, records, reports, tags
+from app.clinic import attachments, cards, households, observations, patients, records, reports, tags
 from app.clinic.observations import NewValue
 from app.core.access import Actor
+from tests.attachments.conftest import picture
 from tests.house.routes import routes
 
 GIVEN = {"reason": "slip", "text": "x", "value": "120", "unit": "mmHg", "taken_at": "2026-11-20"}
@@ -30,6 +31,11 @@ def everything(client: TestClient, who: Callable[[str], Actor]) -> tuple[int, in
     [tag] = tags.current(db, mine)
     tags.take_off(db, doctor, mine, tag.id, "asked not to be told")
     reports.want(db, doctor, mine)
+    records.record(db, doctor, mine, records.section("medications"), records.NewMedication("氨氯地平"))
+    records.talk_through(db, doctor, mine, records.NewReview(), {1: records.NewLine("regular")})
+    with client.app.state.files.incoming() as arriving:
+        arriving.write(picture())
+        attachments.add(db, doctor, client.app.state.files, mine, attachments.NewAttachment("ECG"), arriving)
     aunt = patients.register(db, doctor, patients.NewPatient("王秀兰", "female"))
     households.connect(db, doctor, mine, aunt, "sibling", together=True)
     return mine, other

@@ -11,7 +11,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from app.clinic import work
-from app.clinic.upkeep.demo import days, families, handing, old_list
+from app.clinic.upkeep.demo import days, families, handing, old_list, papers
 from app.clinic.upkeep.demo.house import Crew, SignIn, furnish
 from app.clinic.upkeep.demo.lives import Act, Life, life
 from app.core import clock
@@ -45,6 +45,7 @@ def make(db: Database, people: int, years: int, seed: int, progress: SAYS) -> li
     families.settle(db, crew, lives[:TOLD], today)
     handing.settle(db, crew)
     old_list.bring(db, crew)
+    papers.settle(db, crew, lives[:TOLD])
     return sign_ins
 
 
