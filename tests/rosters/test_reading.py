@@ -48,7 +48,7 @@ def test_an_age_says_a_year_only_with_its_day() -> None:
 
 
 @pytest.mark.parametrize(("cells", "why"), [
-    (["", "", ""], None), (["合计", "", ""], ""), (["", "13800138000", ""], "nameless"), (["", "", "下面是旧的"], "nobody"), (["=A1", "", ""], "formula"),
+    (["", "", ""], None), (["合计 2000 人", "", ""], "nobody"), (["共 35 人", "", ""], "nobody"), (["万人敌", "", ""], ""), (["", "13800138000", ""], "nameless"), (["", "", "下面是旧的"], "nobody"), (["=A1", "", ""], "formula"),
 ])
 def test_who_can_be_nobody(cells: list[str], why: str | None) -> None:
     found = read(["姓名", "电话", "推荐人"], ["甲", "1", "1"], cells)

@@ -11,6 +11,7 @@ from app.core.errors import Refusal
 
 LONGEST_NAME = 100
 _BLANK = {"", "-", "--", "/", "\\", "无", "没有", "不详", "未知", "空", "n/a", "na", "null", "none", "nan", "#n/a", "暂无"}
+_SUM = re.compile(r"(合计|总计|小计|共计|总数).*|(total|sum)\b.*|.*\d+\s*人", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _DIGITS = re.compile(r"\+?\d[\d\s\-()]*\d|\d")
 _BETWEEN = re.compile(r"[、,;/|\n]|\s(?=\D)|(?<=[^\d\s]\))\s*(?=[\d+])|或|和|及")
@@ -39,7 +40,7 @@ def read_name(text: str) -> tuple[str, str]:
     if re.fullmatch(r"[\u2e80-\u9fff\U00020000-\U0003ffff·•\s]+", name):
         name = re.sub(r"\s+", "", name).replace("•", "·")
     name = re.sub(r"\s+", " ", name)
-    if not any(c.isalpha() for c in name):
+    if not any(c.isalpha() for c in name) or _SUM.fullmatch(name):
         return "", "name" if told else ""
     return name[:LONGEST_NAME], "brackets" if inner and inner[1].strip() else ""
 

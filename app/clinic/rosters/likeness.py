@@ -10,7 +10,7 @@ from app.clinic import patients
 from app.clinic.rosters.shapes import Said
 from app.core.words import N_
 
-CERTAIN, LIKELY = 95, 80
+CERTAIN, LIKELY, DOUBTFUL = 95, 80, 30
 
 # Code → (what it says, how surely by itself).
 FOR: dict[str, tuple[str, int]] = {
@@ -19,13 +19,14 @@ FOR: dict[str, tuple[str, int]] = {
     "ours": (N_("our own patient number"), 98),
     "number": (N_("same number in this list's numbering"), 96),
     "name_birth": (N_("same name and birth date"), 88),
-    "name_phone": (N_("same name, same phone"), 88),
-    "phone_birth": (N_("same phone and birth date"), 75),
-    "name_year": (N_("same name, same year of birth"), 62),
     "sound_birth": (N_("name sounds the same, same birth date"), 62),
-    "name": (N_("same name, birth date not known"), 45),
+    "name_year": (N_("same name, same year of birth"), 62),
+    "name": (N_("same name"), 45),
     "phone": (N_("same phone"), 32),
+    "birth": (N_("same birth date"), 0),
 }
+# How surely together with the same phone, which by itself is a family's.
+WITH_PHONE = {"name_birth": 94, "name_year": 88, "name": 88, "sound_birth": 85, "birth": 75}
 # Code → (what it says, how much less sure).
 AGAINST: dict[str, tuple[str, int]] = {
     "documents": (N_("different ID numbers"), 100),
@@ -33,7 +34,6 @@ AGAINST: dict[str, tuple[str, int]] = {
     "births": (N_("different birth dates"), 30),
     "sexes": (N_("different sexes"), 30),
 }
-SURE = {"whole_line", "document", "ours", "number"}
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -79,35 +79,28 @@ def sounds(name: str) -> frozenset[str]:
 
 
 def compare(one: Profile, other: Profile) -> Likeness:
-    """The surest of what speaks for it, less all that speaks against it."""
+    """The surest of what speaks for it, less all that speaks against it; what is hardly likely is not alike."""
     because, against = _because(one, other), _against(one, other)
-    if not because or "documents" in against:
-        return Likeness(0)
-    score = max(FOR[code][1] for code in because) - sum(AGAINST[code][1] for code in against)
-    return Likeness(max(score, 0), tuple(because), tuple(against))
+    together = [WITH_PHONE.get(code, 0) for code in because] if "phone" in because else []
+    score = max([FOR[code][1] for code in because] + together, default=0) - sum(AGAINST[code][1] for code in against)
+    return Likeness(score, tuple(because), tuple(against)) if score >= DOUBTFUL else Likeness(0)
 
 
 def _because(one: Profile, other: Profile) -> list[str]:
     same_name = bool(one.name) and one.name == other.name
     same_phone = bool(one.phones & other.phones)
     same_birth = one.birth is not None and one.birth == other.birth and not (one.about or other.about)
+    alike = bool(one.sounds & other.sounds)
     found = {
         "document": bool(one.document) and one.document == other.document,
         "ours": bool(one.ours) and one.ours == other.ours,
         "number": bool(one.numbers & other.numbers),
-        "name_birth": same_name and same_birth, "name_phone": same_name and same_phone, "phone_birth": same_phone and same_birth,
+        "name_birth": same_name and same_birth, "sound_birth": not same_name and alike and same_birth,
         "name_year": same_name and not same_birth and _same_year(one, other),
-        "sound_birth": not same_name and same_birth and bool(one.sounds & other.sounds),
-        "name": same_name and not (one.birth and other.birth), "phone": same_phone,
+        "name": same_name and not same_birth and not _same_year(one, other),
+        "phone": same_phone, "birth": same_phone and same_birth and not same_name and not alike,
     }
-    return [code for code in FOR if found.get(code) and not _told_already(code, found)]
-
-
-TOLD_BY = {"phone": ("name_phone", "phone_birth"), "name": ("name_phone",)}
-
-
-def _told_already(code: str, found: dict[str, bool]) -> bool:
-    return any(found[stronger] for stronger in TOLD_BY.get(code, ()))
+    return [code for code in FOR if found.get(code)]
 
 
 def _same_year(one: Profile, other: Profile) -> bool:

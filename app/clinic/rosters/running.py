@@ -48,7 +48,7 @@ RENEW = """
 UPDATE rosters SET leased_until = :until, progress = :done WHERE id = :id AND claim = :claim AND state = :state
 """
 STARTER = """
-SELECT e.actor_id FROM events e WHERE e.kind IN ('roster.begun', 'roster.undoing', 'roster.mapped')
+SELECT e.actor_id FROM events e WHERE e.kind IN ('roster.begun', 'roster.undoing')
   AND json_extract(e.details, '$.roster') = :roster ORDER BY e.id DESC LIMIT 1
 """
 
