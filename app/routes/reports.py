@@ -2,10 +2,10 @@
 
 import secrets
 from ipaddress import ip_address
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
 from app.clinic import patients, reports
@@ -16,10 +16,16 @@ from app.core.forms import Form, bind, blank
 from app.core.words import speaking
 from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, page, post, redirect
 
+ON_A_PAGE = 50
+
 
 @get("/reports", needs=May.SEE_CLINICAL)
-def recent(db: TheDb) -> Page:
-    return page("reports/recent.html", "report_list", recent=reports.recent(db), now=clock.stamp())
+def recent(db: TheDb, before: Annotated[int | None, QueryParameter(name="before")] = None) -> Page:
+    found = reports.recent(db, before, ON_A_PAGE + 1)
+    return page(
+        "reports/recent.html", "report_list", recent=found[:ON_A_PAGE], now=clock.stamp(), before=before,
+        older=found[ON_A_PAGE - 1].report.id if len(found) > ON_A_PAGE else None,
+    )
 
 
 @get("/patients/{patient_id:int}/reports", needs=May.SEE_CLINICAL)

@@ -7,7 +7,7 @@ import msgspec
 from litestar.params import QueryParameter
 from litestar.response import Response
 
-from app.clinic import exams, patients, records, staff, work
+from app.clinic import completeness, exams, patients, records, staff, work
 from app.core import clock
 from app.core.access import Actor, May, Role
 from app.core.db import Database
@@ -19,6 +19,7 @@ from app.routes.web import Page, TheActor, TheDb, get, page, post, redirect
 DUES = {"all": N_("All"), "late": N_("Overdue"), "today": N_("Today"), "soon": N_("Can start"), "missed": N_("Past its time")}
 
 ON_SCREEN, ON_PAPER = 20, 200  # persons
+REMINDERS = 50  # on a page
 
 
 class View(msgspec.Struct, frozen=True):
@@ -80,7 +81,7 @@ def _list(db: Database, actor: Actor, view: View, size: int = ON_SCREEN) -> dict
         "reasons": work.reasons(db, items, actor), "afternoon": work.afternoon(db, clock.local_now()),
         "doctors": staff.with_role(db, Role.DOCTOR) if "assign_doctor" in codes else [],
         "completeness": {
-            person.patient.id: records.completeness(db, person.patient) for person in listed.people
+            person.patient.id: completeness.opening(db, person.patient) for person in listed.people
             if any(item.pathway_code == "complete_record" for item in person.items)
         },
         **how_it_looks(), "undo": work.just_done(db, actor, today), "elsewhere": elsewhere(db, actor), "owners": staff.names(db),
@@ -103,8 +104,12 @@ def elsewhere(db: Database, actor: Actor) -> list[tuple[str, str, int]]:
 # ── the bell ──
 
 @get("/reminders", needs=May.DO_WORK)
-def reminders(db: TheDb, actor: TheActor) -> Page:
-    return page("work/reminders.html", reminders=work.reminders_of(db, actor), told=told)
+def reminders(db: TheDb, actor: TheActor, before: Annotated[int | None, QueryParameter(name="before")] = None) -> Page:
+    found = work.reminders_of(db, actor, before, REMINDERS + 1)
+    return page(
+        "work/reminders.html", reminders=found[:REMINDERS], told=told, before=before,
+        older=found[REMINDERS - 1].id if len(found) > REMINDERS else None,
+    )
 
 
 def told(reminder: work.Reminder) -> str:

@@ -45,13 +45,13 @@ def content(db: Database, id: int) -> Content:
 
 RECENT = f"""
 SELECT p.name, p.number AS patient_number, {_COLUMNS} {_FROM} JOIN patients p ON p.id = r.patient_id
-WHERE p.withdrawn_event_id IS NULL ORDER BY r.id DESC LIMIT :limit
+WHERE p.withdrawn_event_id IS NULL AND r.id < :before ORDER BY r.id DESC LIMIT :limit
 """
 
 
-def recent(db: Database, limit: int = PAGE) -> list[Recent]:
-    """The clinic's newest reports, each with whose it is."""
-    rows = db.all(dict, RECENT, limit=limit)
+def recent(db: Database, before: int | None = None, limit: int = PAGE) -> list[Recent]:
+    """The clinic's reports, newest first, those with an id below `before`; each with whose it is."""
+    rows = db.all(dict, RECENT, before=before or 2**62, limit=limit)
     return [Recent(name=row.pop("name"), patient_number=row.pop("patient_number"), report=Report(**row)) for row in rows]
 
 
