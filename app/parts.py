@@ -16,23 +16,27 @@ from app.routes import codes, health_file
 from app.routes import catalogue as limits
 from app.routes import completeness as missing
 from app.routes import exams as imports
-from app.routes import merges
+from app.routes import merges, mistakes
 from app.routes import observations as measured
 from app.routes import patients as people
 from app.routes import records as record_pages
+from app.routes import rights
 from app.routes import reports, reviews, setup, staff, timeline, tray, web
 from app.routes import tags as labels
 from app.routes import work as today
 
-WITHIN: list = [records.follow, observations.rejudge, observations.find, tags.follow, work.follow, cards.follow]
+WITHIN: list = [patients.keep_restricted, records.follow, observations.rejudge, observations.find, tags.follow, work.follow, cards.follow]
 PREPARE: list = [cards.seed, tags.seed]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
-    lists, filters, outputs, assignments, people, merges, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews,
+    lists, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
     reports, imports, tray, rosters, roster_lines, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
 web.frame_values |= {"banner": banner.for_pages, "bell": work.unseen}
+web.frame_values |= {
+    "kept": attachments.kept, "kept_with_results": attachments.kept_with_results, "taking": reviews.taking, "taken": reviews.taken,
+}
 
 
 class Door(msgspec.Struct, frozen=True):

@@ -14,15 +14,16 @@ from app.clinic.observations.filing import UnknownUnit
 from app.clinic.observations.finding import explain, find, findings, open_findings
 from app.clinic.observations.panel import PAIR, Line, Why, bare, grouped, lines, told_range, why, worst
 from app.clinic.observations.queries import (
-    earlier_versions, inputs, latest, observation, report, report_values, reports, series,
+    earlier_versions, inputs, last_values, latest, observation, report, report_values, reports, series,
 )  # fmt: skip
+from app.clinic.observations.refiling import file_again
 from app.clinic.observations.rejudging import rejudge
 from app.clinic.observations.shapes import Finding, NewValue, Observation, Reading, Report, Step
 
 __all__ = [
     "GLUCOSE", "PAIR", "STAFF", "VITALS", "AlreadyFiled", "Entry", "Finding", "Line", "NewValue",
     "Observation", "Reading", "Report", "Step", "Typed", "UnknownUnit", "Why", "bare", "correct",
-    "earlier_versions", "explain", "file_report", "find", "findings", "grouped", "inputs", "latest", "lines",
+    "earlier_versions", "explain", "file_again", "file_report", "find", "findings", "grouped", "inputs", "last_values", "latest", "lines",
     "observation", "open_findings", "record", "rejudge", "report", "report_values", "reports", "series", "told_range",
     "understand", "why", "withdraw_report", "worst",
 ]  # fmt: skip

@@ -33,6 +33,8 @@ SERIES = f"""{_TOLD} WHERE o.patient_id = :patient AND o.code = :code AND o.reti
   AND o.taken_at >= :since ORDER BY o.taken_at, o.id"""
 ONE = f"{_TOLD} WHERE o.patient_id = :patient AND o.id = :id"
 OF_REPORT = f"{_TOLD} WHERE o.report_id = :report AND o.patient_id = :patient AND o.retired_event_id IS NULL ORDER BY o.id"
+LAST_OF_REPORT = f"""{_TOLD} WHERE o.report_id = :report AND o.patient_id = :patient
+  AND (o.retired_event_id IS NULL OR o.retired_event_id = :withdrawn) ORDER BY o.id"""
 BEFORE = f"""
 WITH RECURSIVE chain(id) AS (
   SELECT replaces_id FROM observations WHERE id = :id AND patient_id = :patient
@@ -94,6 +96,11 @@ def reports(db: Database, patient_id: int) -> list[Report]:
 
 def report_values(db: Database, patient_id: int, report_id: int) -> list[Observation]:
     return db.all(Observation, OF_REPORT, patient=patient_id, report=report_id)
+
+
+def last_values(db: Database, patient_id: int, of: Report) -> list[Observation]:
+    """The values in force; of a report that was taken back those it had then."""
+    return db.all(Observation, LAST_OF_REPORT, patient=patient_id, report=of.id, withdrawn=of.withdrawn_event_id)
 
 
 NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM observations"

@@ -10,14 +10,14 @@ from app.clinic.tags.actions import check, label, make_rule, refuse_cycle, relea
 from app.clinic.tags.builder import GROUPS, OPS, TAKES, Draft, Row, draft, draft_of, whats
 from app.clinic.tags.field import name_of
 from app.clinic.tags.queries import (
-    counts, current, current_of, history, holders, holds, labels, rule, rules, tree_of, versions,
+    by_hand, counts, current, current_of, history, holders, holds, labels, rule, rules, tree_of, versions,
 )  # fmt: skip
 from app.clinic.tags.settling import dry_run, follow, reevaluate
 from app.clinic.tags.shapes import LEVELS, DryRun, HistoryLine, Hold, Labelled, NewRule, Reasoned, Rule, Tag
 from app.clinic.tags.telling import sentences, status_words, told_rule, why
 
 __all__ = [
-    "GROUPS", "LEVELS", "OPS", "TAKES", "Draft", "DryRun", "HistoryLine", "Hold", "Labelled", "NewRule", "Reasoned", "Row", "Rule", "Tag", "check",
+    "GROUPS", "LEVELS", "OPS", "TAKES", "Draft", "DryRun", "HistoryLine", "Hold", "Labelled", "NewRule", "Reasoned", "Row", "Rule", "Tag", "by_hand", "check",
     "counts", "current", "current_of", "draft", "draft_of", "dry_run", "follow", "history", "holders", "holds", "label",
     "labels", "make_rule", "name_of", "reevaluate", "refuse_cycle", "release", "rule", "rules", "seed", "sentences",
     "status_words", "switch", "take_off", "told_rule", "tree_of", "versions", "whats", "why",

@@ -90,6 +90,24 @@ def standing(db: Database, patient_id: int, tag_id: int) -> Standing | None:
     return db.one(Standing, ONE, id=tag_id, patient=patient_id)
 
 
+BY_HAND = """
+SELECT id, code, reason, removed_event_id IS NOT NULL AS gone FROM tags WHERE patient_id = :patient AND rule_id IS NULL ORDER BY id
+"""
+
+
+class ByHand(msgspec.Struct, frozen=True):
+    """A label somebody put on a person, gone or not."""
+
+    id: int
+    code: str
+    reason: str
+    gone: int
+
+
+def by_hand(db: Database, patient_id: int) -> list[ByHand]:
+    return db.all(ByHand, BY_HAND, patient=patient_id)
+
+
 HISTORY = """
 SELECT t.code, coalesce(r.level, 'info') AS level, t.reason, se.at, coalesce(ss.name, ''), coalesce(re.at, ''),
   coalesce(rs.name, ''), coalesce(nullif(t.removed_reason, ''), he.details ->> 'reason', '')

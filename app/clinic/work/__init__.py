@@ -32,6 +32,7 @@ from app.clinic.work.queries import (
 )
 from app.clinic.work.recalls import dismiss, schedule
 from app.clinic.work.reminders import afternoon, ring, see
+from app.clinic.work.retracting import contact, file_again, retract, withdraw_following
 from app.clinic.work.rules import roles_of
 from app.clinic.work.shapes import (
     CHANNELS,
@@ -54,7 +55,7 @@ from app.clinic.work.shapes import (
 __all__ = [
     "Attempt", "CHANNELS", "Completion", "Contact", "Item", "NewContact", "Outcome", "Pathway", "Person",
     "Postponement", "REACHED", "Reassignment", "RecallList", "Reminder", "STEPS", "Step", "Today", "afternoon", "ask_to_renew",
-    "attempt", "claim", "closed_for", "complete", "contacts_of", "days_in_force", "dismiss", "fields", "finish",
+    "attempt", "claim", "contact", "file_again", "retract", "withdraw_following", "closed_for", "complete", "contacts_of", "days_in_force", "dismiss", "fields", "finish",
     "follow", "get", "just_done", "listed", "listed_by_pathway", "may_see", "open_for", "pathways", "postpone",
     "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists", "record", "reminders_of", "reopen",
     "ring", "roles_of", "schedule", "see", "set_days", "steps", "telling", "today", "unexplained_and_listed",

@@ -36,16 +36,17 @@ def _keep(db: Database, actor: Actor, patient_id: int, new: NewContact) -> int:
     with db.change(actor, "contact.recorded", patient_id) as details:
         id = write(db, patient_id, new, details)
         if new.next_on:
-            title = {"title": new.next_for} if new.next_for else {}
-            make(db, [_agreed(patient_id, details.event_id, new, title)])
+            agree(db, patient_id, details.event_id, new)
     return id
 
 
-def _agreed(patient_id: int, event_id: int, new: NewContact, title: dict) -> Wanted:
+def agree(db: Database, patient_id: int, event_id: int, new: NewContact) -> None:
+    """What was agreed for a day to come is asked for on that day."""
+    title = {"title": new.next_for} if new.next_for else {}
     evidence = {"agreed": {"on": clock.today().isoformat(), "note": new.note}}
-    return Wanted(
+    make(db, [Wanted(
         patient_id, pathways()["agreed"], f"event:{event_id}", event_id, evidence, params=title, due_on=new.next_on
-    )
+    )])
 
 
 def write(db: Database, patient_id: int, new: NewContact, details, work_id: int | None = None) -> int:

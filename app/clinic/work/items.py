@@ -178,13 +178,16 @@ def _link(db: Database, id: int, findings: tuple[int, ...]) -> None:
 
 
 class Close(msgspec.Struct, frozen=True):
-    """An item to be closed by the house. step: done or withdrawn. actor_id: who did what closes it."""
+    """An item to be closed by the house. step: done or withdrawn. actor_id: who did what closes it.
+
+    cause: the event it follows from; None is the change at work.
+    """
 
     id: int
     patient_id: int
     pathway: str
     step: str
-    cause: int
+    cause: int | None
     actor_id: int | None = None
     outcome: str | None = None
 

@@ -83,7 +83,8 @@ def steps(db: Database, ids: list[int]) -> dict[int, list[Step]]:
 
 
 CONTACTS = """
-SELECT c.id, c.patient_id, c.work_id, c.at, c.channel, c.outcome, c.note, c.next_on, e.actor_id
+SELECT c.id, c.patient_id, c.work_id, c.at, c.channel, c.outcome, c.note, c.next_on, e.actor_id,
+  c.withdrawn_event_id IS NOT NULL AS withdrawn, c.withdrawn_reason
 FROM contacts c JOIN events e ON e.id = c.event_id
 WHERE c.patient_id = :patient ORDER BY c.at DESC, c.id DESC LIMIT :limit
 """
@@ -138,13 +139,13 @@ def recall_list_of(db: Database, batch_id: int) -> RecallList | None:
 REMINDERS = """
 SELECT r.id, r.kind, r.day, r.n, e.at, r.seen_event_id IS NOT NULL AS seen
 FROM reminders r JOIN events e ON e.id = r.event_id
-WHERE r.staff_id = :me ORDER BY r.id DESC LIMIT 60
+WHERE r.staff_id = :me AND r.id < :before ORDER BY r.id DESC LIMIT :limit
 """
 
 
-def reminders_of(db: Database, actor: Actor) -> list[Reminder]:
-    """Newest first."""
-    return db.all(Reminder, REMINDERS, me=actor.id)
+def reminders_of(db: Database, actor: Actor, before: int | None = None, limit: int = 50) -> list[Reminder]:
+    """Newest first, those with an id below `before`."""
+    return db.all(Reminder, REMINDERS, me=actor.id, before=before or 2**62, limit=limit)
 
 
 UNSEEN = "SELECT count(*) FROM reminders WHERE staff_id = :me AND seen_event_id IS NULL"

@@ -23,6 +23,7 @@ STEPS = {
     "attempted": N_("No answer"), "postponed": N_("Moved"), "reassigned": N_("Handed over"), "done": N_("Done"),
     "withdrawn": N_("No longer needed"), "scheduled": N_("Given a day"), "reopened": N_("Taken back"),
 }
+LASTING = ("assign_doctor", "explain_abnormal")
 HEARD = ("reached", "booked", "unwell", "declined")
 
 
@@ -79,7 +80,7 @@ class Item(msgspec.Struct, frozen=True, dict=True):
     @property
     def lasting(self) -> bool:
         """Done, it cannot be taken back here: what it did elsewhere stands."""
-        return self.pathway_code in ("assign_doctor", "explain_abnormal")
+        return self.pathway_code in LASTING
 
     def outcomes_for(self, actor: Actor) -> tuple[Outcome, ...]:
         """Who may not see care may say what they heard on the telephone, not how well somebody is."""
@@ -113,7 +114,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """at: wall time. actor_id: who talked."""
+    """at: wall time. actor_id: who talked. withdrawn: entered in error."""
 
     id: int
     patient_id: int
@@ -124,6 +125,19 @@ class Contact(msgspec.Struct, frozen=True):
     note: str
     next_on: str | None
     actor_id: int | None
+    withdrawn: int = 0
+    withdrawn_reason: str = ""
+
+
+class Struck(Contact, frozen=True):
+    """A contact with where it comes from. cause_id: the event of the work it ticked off."""
+
+    event_id: int = 0
+    cause_id: int | None = None
+
+    @property
+    def next_day(self) -> date | None:
+        return date.fromisoformat(self.next_on) if self.next_on else None
 
 
 class Counts(msgspec.Struct, frozen=True):
