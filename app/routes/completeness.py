@@ -79,6 +79,7 @@ def _parts(asks: dict[str, Ask]) -> dict[str, Any]:
         "facts": [ask.patient for ask in asks.values() if ask.patient],
         "sections": [(id, ask, records.section(ask.section)) for id, ask in asks.items() if ask.section],
         "indicators": [known[ask.indicator] for ask in asks.values() if ask.indicator],
+        "hints": records.HINTS, "units": records.UNITS,
         "options_of": lambda section, name: [(id, _(told)) for id, told in section.choices(name).items()],
     }
 

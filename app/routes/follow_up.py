@@ -10,7 +10,7 @@ from litestar import Request
 from litestar.response import Response
 from markupsafe import Markup
 
-from app.clinic import patients, records, staff, work
+from app.clinic import completeness, patients, staff, work
 from app.core import charts, clock, words
 from app.core.access import Actor, May, Role
 from app.core.db import Database
@@ -43,7 +43,7 @@ def follow_up_page(db: Database, actor: Actor, patient: patients.Patient, form: 
         reasons=work.reasons(db, items, actor), contacts=work.contacts_of(db, patient.id), owners=staff.names(db),
         phone=patients.phones_of(db, [patient.id]).get(patient.id), **how_it_looks(),
         afternoon=work.afternoon(db, clock.local_now()), back=f"/patients/{patient.id}/follow-up",
-        doctors=staff.with_role(db, Role.DOCTOR), completeness={patient.id: records.completeness(db, patient)},
+        doctors=staff.with_role(db, Role.DOCTOR), completeness={patient.id: completeness.opening(db, patient)},
         form=form or blank(work.NewContact, token=token_urlsafe(12)), **telling(db),
     )
 
@@ -53,7 +53,7 @@ def how_it_looks() -> dict[str, Any]:
     return {
         "today": clock.today(), "charts": charts, "window": window, "age": patients.age, "sexes": patients.SEXES,
         "mask_phone": patients.mask_phone,
-        "missing_names": lambda record: _(", ").join(_(name) for name in record.missing),
+        "missing_names": lambda record: _(", ").join(record.names),
     }
 
 

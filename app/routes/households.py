@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.params import FromPath
 from litestar.response import Response
 
-from app.clinic import households, patients, records, staff, work
+from app.clinic import completeness, households, patients, records, staff, work
 from app.clinic.households import Relation
 from app.core import clock
 from app.core.access import Actor, May, Role
@@ -167,7 +167,7 @@ def sitting_page(db: Database, actor: Actor, household_id: int, form: Form | Non
         status=422 if form else 200, phones=patients.phones_of(db, ids), back=f"/households/{household_id}",
         allergies=records.warnings_of(db, ids) if actor.may(May.SEE_CLINICAL) else {}, reasons=work.reasons(db, items, actor),
         afternoon=work.afternoon(db, clock.local_now()), doctors=staff.with_role(db, Role.DOCTOR),
-        completeness={id: records.completeness(db, member.patient) for id, member in zip(ids, household.members, strict=True)},
+        completeness={id: completeness.opening(db, member.patient) for id, member in zip(ids, household.members, strict=True)},
         relations=[(id, _(name)) for id, name in households.RELATIONS.items()], **how_it_looks(),
     )
 

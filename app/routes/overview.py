@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.clinic import catalogue, households, observations, patients, records, staff, work
+from app.clinic import catalogue, completeness, households, observations, patients, records, staff, work
 from app.core import charts
 from app.core.access import Actor
 from app.core.charts import Point
@@ -35,7 +35,7 @@ class View(msgspec.Struct, frozen=True):
     """more_changes, more_findings: how many are not shown here. listed: items waiting on a recall list, without a day."""
 
     parts: dict[str, records.Part]
-    completeness: records.Completeness
+    completeness: completeness.State
     findings: list[observations.Finding]
     more_findings: int
     changes: list[Change]
@@ -86,7 +86,7 @@ def overview(db: Database, actor: Actor, patient: patients.Patient) -> View:
     told, items = _worth_telling(readings), work.open_for(db, patient.id)
     due = [item for item in items if item.due_on]
     return View(
-        parts=records.parts(db, actor, patient.id, SHOWN), completeness=records.completeness(db, patient),
+        parts=records.parts(db, actor, patient.id, SHOWN), completeness=completeness.opening(db, patient),
         findings=findings[:MOST_FINDINGS], more_findings=max(0, len(findings) - MOST_FINDINGS),
         changes=[_change(one, readings) for one in told[:MOST_CHANGES]],
         more_changes=max(0, len(told) - MOST_CHANGES), due=due,

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
-from app.clinic import records
+from app.clinic import completeness, records
 from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
@@ -45,7 +45,7 @@ class Check(msgspec.Struct, frozen=True):
 def index(db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
     return page(
         "records/index.html", patient=patient, parts=records.parts(db, actor, patient.id), sections=records.SECTIONS,
-        groups=records.GROUPS, checks=records.CHECKS, completeness=records.completeness(db, patient), today=clock.today(),
+        groups=records.GROUPS, checks=records.CHECKS, completeness=completeness.opening(db, patient), today=clock.today(),
     )
 
 

@@ -56,6 +56,16 @@ def test_opening_a_record(file: Database, doctor: Actor, someone: int) -> None:
     assert (state.percent, set(state.missing)) == (45, missing(file, someone, "opening"))  # 5 of 11
 
 
+def test_a_full_record_is_a_hundred_per_cent(file: Database, doctor: Actor) -> None:
+    id = patients.register(file, doctor, patients.NewPatient(
+        "王秀英", "female", date(1948, 3, 12), phones=("13800138000",), address="x", doctor_id=doctor.id, no_document=True,
+        consent=patients.Consent("1", "signed", "2026-11-23", "王秀英")))
+    for section in ("conditions", "allergies", "medications"):
+        records.record_none(file, doctor, id, records.section(section))
+    state = completeness.opening(file, patients.get(file, id))
+    assert (state.percent, state.missing) == (100, {})
+
+
 @pytest.mark.parametrize(("taken", "there"), [("2026-11-23", True), ("2026-08-25", True), ("2026-08-24", False)])
 def test_a_value_may_be_so_many_days_old(file: Database, doctor: Actor, someone: int, taken: str, there: bool) -> None:
     observations.record(file, doctor, patients.get(file, someone), taken, [NewValue("SBP", 130.0), NewValue("DBP", 80.0)])

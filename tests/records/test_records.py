@@ -106,27 +106,6 @@ def test_reception_reads_nothing_clinical_on_the_timeline(db, who, wang) -> None
     assert len(told(db, who, wang, "nurse")) == 2
 
 
-def test_the_meter_says_what_is_missing(db, who, wang) -> None:
-    patient = patients.get(db, wang)
-    assert records.completeness(db, patient).missing == (
-        "sex", "birth date", "ID number", "phone", "address", "responsible doctor", "consent", "allergies", "conditions",
-        "medicines")
-    assert records.completeness(db, patient).percent == 9
-    records.record_none(db, who("nurse"), wang, ALLERGIES)
-    records.record(db, who("nurse"), wang, CONDITIONS, NewCondition("高血压"))
-    assert set(records.completeness(db, patient).missing) & {"allergies", "conditions", "medicines"} == {"medicines"}
-
-
-def test_a_full_record_is_a_hundred_per_cent(db, who) -> None:
-    consent = patients.Consent("1", "signed", "2026-11-23", "王秀英")
-    id = patients.register(db, who("desk"), patients.NewPatient(
-        "王秀英", "female", date(1948, 3, 12), phones=("13800138000",), address="x", doctor_id=who("doctor").id,
-        identifiers=((patients.RESIDENT_ID, "370102194803120023"),), consent=consent))
-    for section in (CONDITIONS, ALLERGIES, MEDICATIONS):
-        records.record_none(db, who("nurse"), id, section)
-    assert records.completeness(db, patients.get(db, id)) == records.Completeness(100, ())
-
-
 @pytest.mark.parametrize(("typed", "kept"), [("i10", "I10"), ("E11.9", "E11.9"), (" ｉ10.x00x002", "I10.X00X002"), ("A17.0+", "A17.0+"), ("U07.1", "U07.1")])
 def test_icd_codes(typed, kept) -> None:
     assert read_icd10(typed) == kept

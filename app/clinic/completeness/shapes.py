@@ -11,8 +11,8 @@ from app.core.errors import NotFound
 from app.core.words import N_, _, pick
 
 PATIENT = {
-    "name": N_("name"), "sex": N_("sex"), "birth_date": N_("birth date"), "document": N_("ID number"), "phone": N_("phone"),
-    "address": N_("address"), "doctor": N_("responsible doctor"), "consent": N_("consent"),
+    "name": N_("Name"), "sex": N_("Sex"), "birth_date": N_("Birth date"), "document": N_("Document"), "phone": N_("Phone"),
+    "address": N_("Address"), "doctor": N_("Responsible doctor"), "consent": N_("Consent"),
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from app.clinic.records.past import (
     NewProcedure, NewTransfusion, Procedure, Relative, Transfusion,
 )  # fmt: skip
 from app.clinic.records.queries import (
-    allergies, completeness, conditions, differences, entries, entry, history, medications, newest, none_known, notes, parts,
+    allergies, conditions, differences, entries, entry, history, medications, newest, none_known, notes, parts,
     warnings, warnings_of, withheld,
 )  # fmt: skip
 from app.clinic.records.reviewing import correct_talk, take_back_talk, talk_through
@@ -39,17 +39,17 @@ from app.clinic.records.reviews import (
 from app.clinic.records.reviews import SOURCE as QUESTION_SOURCE
 from app.clinic.records.section import GROUPS, Section
 from app.clinic.records.sections import SECTIONS, section
-from app.clinic.records.shapes import Completeness, Entry, Part
+from app.clinic.records.shapes import Entry, Part
 from app.clinic.records.then import Stood, Then, parts_on
 
 __all__ = [
     "CHECKS", "DAYS", "GROUPS", "HINTS", "MEANS", "QUESTION_SOURCE", "RELATIVES", "SECTIONS", "SOURCES", "TAKES", "UNITS", "Alcohol",
-    "Allergy", "Code", "Completeness", "Condition", "Diet", "Disability", "Entry", "Exercise", "FamilyHistory", "HealthFile", "Immunization",
+    "Allergy", "Code", "Condition", "Diet", "Disability", "Entry", "Exercise", "FamilyHistory", "HealthFile", "Immunization",
     "Injury", "Living", "Medication", "Need", "NewAlcohol", "NewAllergy", "NewCondition", "NewDiet", "NewDisability",
     "NewExercise", "NewFamilyHistory", "NewImmunization", "NewInjury", "NewLine", "NewLiving", "NewMedication", "NewNeed",
     "NewNote", "NewPersonal", "NewProcedure", "NewReview", "NewSleep", "NewSmoking", "NewTransfusion", "NewWish",
     "NewWomensHealth", "Note", "OwnMedicine", "Part", "Personal", "Procedure", "Relative", "Review", "Section", "Sleep",
-    "Smoking", "Stood", "Then", "Transfusion", "Wish", "WomensHealth", "allergies", "code_catalogue", "completeness", "conditions", "correct", "correct_talk",
+    "Smoking", "Stood", "Then", "Transfusion", "Wish", "WomensHealth", "allergies", "code_catalogue", "conditions", "correct", "correct_talk",
     "differences", "entries", "entry", "follow", "health_file", "history", "medications", "named", "newest", "newest_review", "none_known", "notes",
     "parts", "parts_on", "record", "record_none", "review", "reviewed", "reviews_of", "search_codes", "section", "take_back_talk", "taking", "talk_through",
     "to_ask", "told", "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld",

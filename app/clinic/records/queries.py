@@ -3,15 +3,12 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from app.clinic import patients
 from app.clinic.records.illness import Allergy, Condition, Medication, Note
-from app.clinic.records.rules import percent
 from app.clinic.records.section import Section
 from app.clinic.records.sections import SECTIONS
-from app.clinic.records.shapes import Completeness, Entry, Part
+from app.clinic.records.shapes import Entry, Part
 from app.core.access import Actor, May
 from app.core.db import Database
-from app.core.words import N_
 
 
 @cache
@@ -162,30 +159,3 @@ def withheld(db: Database, actor: Actor, patient_id: int) -> set[tuple[str, int]
         if "sensitive" in one.fields:
             hidden |= {(one.noun, id) for id in db.all(int, SECRET.format(table=one.id), patient=patient_id)}
     return hidden
-
-
-ASKED = """
-SELECT
-  EXISTS (SELECT 1 FROM patient_phones WHERE patient_id = :patient AND retired_event_id IS NULL),
-  EXISTS (SELECT 1 FROM patient_identifiers WHERE patient_id = :patient AND system = 'resident_id' AND retired_event_id IS NULL),
-  EXISTS (SELECT 1 FROM consents WHERE patient_id = :patient AND withdrawn_event_id IS NULL),
-  EXISTS (SELECT 1 FROM allergies WHERE patient_id = :patient AND retired_event_id IS NULL)
-    OR EXISTS (SELECT 1 FROM none_known WHERE patient_id = :patient AND section = 'allergies' AND retired_event_id IS NULL),
-  EXISTS (SELECT 1 FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL)
-    OR EXISTS (SELECT 1 FROM none_known WHERE patient_id = :patient AND section = 'conditions' AND retired_event_id IS NULL),
-  EXISTS (SELECT 1 FROM medications WHERE patient_id = :patient AND retired_event_id IS NULL)
-    OR EXISTS (SELECT 1 FROM none_known WHERE patient_id = :patient AND section = 'medications' AND retired_event_id IS NULL)
-"""
-
-
-def completeness(db: Database, patient: patients.Patient) -> Completeness:
-    """How much of what opening a record asks for is known, and what is missing."""
-    phone, document, consent, allergies, conditions, medications = db.one(tuple, ASKED, patient=patient.id)
-    known = {
-        N_("name"): not patient.name_is_number, N_("sex"): patient.sex != "unknown",
-        N_("birth date"): patient.birth_date is not None and not patient.birth_about, N_("ID number"): document,
-        N_("phone"): phone, N_("address"): patient.address, N_("responsible doctor"): patient.doctor_id,
-        N_("consent"): consent, N_("allergies"): allergies, N_("conditions"): conditions, N_("medicines"): medications,
-    }
-    missing = tuple(name for name, there in known.items() if not there)
-    return Completeness(percent(len(known) - len(missing), len(known)), missing)

@@ -37,11 +37,6 @@ def _exists(parts: tuple[str | None, ...]) -> bool:
         return False
 
 
-def percent(done: int, total: int) -> int:
-    """Whole per cent, never rounded up to a hundred."""
-    return done * 100 // total
-
-
 def years_between(begin: str, end: str) -> float | None:
     """From one vague date to another; None where one is blank or they stand the wrong way round."""
     if not begin or not end:

@@ -51,13 +51,6 @@ class Entry(msgspec.Struct, frozen=True):
         return False
 
 
-class Completeness(msgspec.Struct, frozen=True):
-    """missing: words' ids."""
-
-    percent: int
-    missing: tuple[str, ...]
-
-
 class Part(msgspec.Struct, frozen=True):
     """A section as somebody may see it. withheld: how many sensitive entries they may not."""
 
