@@ -1,6 +1,7 @@
 """Photos and PDFs of a person: all of them, a new one, one with its versions, the file itself."""
 
 import secrets
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -180,6 +181,17 @@ def _own(db: Database, actor: Actor, patient: Patient, id: int) -> Attachment:
     if found is None:
         raise NotFound()
     return found
+
+
+# ── for pages about something else ──
+
+def kept(db: Database, actor: Actor) -> Callable[[Patient], dict[tuple[str, int], list[Attachment]]]:
+    """In a template: frame.kept(patient), by (section, entry)."""
+    return lambda patient: attachments.of_entries(db, actor, patient.id)
+
+
+def kept_with_results(db: Database, actor: Actor) -> Callable[[Patient, int], list[Attachment]]:
+    return lambda patient, report_id: attachments.of_report(db, actor, patient.id, report_id)
 
 
 handlers = [index, new, create, show, file, small, edit, update, withdraw, put_back]

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
@@ -185,6 +186,15 @@ def _form(
         sources=[(id, _(text)) for id, text in records.SOURCES.items()], today=clock.today().isoformat(),
         question_source=records.QUESTION_SOURCE,
     )
+
+
+def taking(db: Database, _actor: Actor) -> Callable[[Patient], dict[int, Any]]:
+    """In a template: frame.taking(patient), by medicine."""
+    return lambda patient: records.taking(db, patient.id)
+
+
+def taken(_db: Database, _actor: Actor) -> Callable[[Any], str]:
+    return records.told
 
 
 handlers = [index, new, create, show, edit, update, withdraw]
