@@ -7,6 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from app.clinic.patients import check_character
+from tests.browser.test_pages import SIZES, complaints, measured
 
 
 @pytest.fixture
@@ -34,3 +35,14 @@ def test_a_child_is_registered_by_scanning(demo, browse, face: Path, language: s
     expect(page.locator(".identity .portrait")).to_be_visible()
     expect(page.locator(".facts2").first).to_contain_text("陈大明")
     assert not page.troubles
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_unfolded_the_form_is_as_fit_to_touch_and_to_read(demo, browse, language: str) -> None:
+    page = browse(demo, "owner", language)
+    wrong = []
+    for address in ("/patients/new", "/patients/1/edit"):
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        wrong += [one for size in SIZES for one in measured(page, *size)] + complaints(page)
+    assert not wrong, "\n".join(wrong)
