@@ -29,6 +29,7 @@ TABS = (
     Tab("follow-up", "/follow-up", N_("Follow-up"), May.SEE_CLINICAL),
     Tab("reports", "/reports", N_("Reports"), May.SEE_CLINICAL),
     Tab("cards", "/cards", N_("Cards"), May.FIND_PATIENTS),
+    Tab("rights", "/rights", N_("Data and rights"), May.EXPORT),
 )
 
 

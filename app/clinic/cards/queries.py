@@ -9,7 +9,7 @@ from app.clinic.cards.shapes import Card, CardType, Entitlement, Expiring, Step,
 from app.core import clock
 from app.core.db import Database
 
-patients.belongs("cards", alike=(), ended="closed_event_id")
+patients.belongs("cards", alike=(), ended="closed_event_id", why="closed_reason")
 patients.belongs("card_people", alike=(), ended="removed_event_id")
 patients.belongs("card_entries")
 
@@ -172,6 +172,7 @@ SELECT c.id, c.patient_id, c.number, c.valid_until,
    WHERE s.card_id = c.id AND s.kind NOT IN ('suspended', 'replaced')) AS seen
 FROM cards c
 WHERE c.closed_event_id IS NULL AND c.valid_until >= :today AND c.valid_until <= :until
+  AND c.patient_id NOT IN (SELECT id FROM patients WHERE restricted_event_id IS NOT NULL)
 """
 EXPIRING = f"{_EXPIRING} ORDER BY c.id"
 EXPIRING_OF = f"{_EXPIRING} AND c.patient_id IN (SELECT value FROM json_each(:patients)) ORDER BY c.id"

@@ -137,7 +137,7 @@ class _Writer:
 SELECT p.id AS patient_id,
   '{{"because":[' || substr({because}, 2) || '],"observations":[' || substr({observations}, 2) || ']}}' AS evidence
 FROM {self.sources(tree)}
-WHERE p.withdrawn_event_id IS NULL AND {self.test(tree)} /*for p.id*/"""
+WHERE p.withdrawn_event_id IS NULL AND p.restricted_event_id IS NULL AND {self.test(tree)} /*for p.id*/"""
         return Statement(sql, self.params, self.windows)
 
     def sources(self, tree: _Leaf | _Group) -> str:

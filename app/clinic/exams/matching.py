@@ -33,6 +33,7 @@ class Holders:
         self.by_id = patients.holders(db, system_of(sender_id), sorted({p.id for p in people if p.id}))
         self.by_document = patients.holders(db, patients.RESIDENT_ID, sorted({p.document for p in people if p.document}))
         self.by_card = _by_card(db, {p.card for p in people if p.card})
+        self.restricted = patients.restricted(db, {*self.by_id.values(), *self.by_document.values(), *set().union(*self.by_card.values())})
         named = [p for p in people if p.name and p.birth]
         self.namesakes = set(db.all(
             tuple, NAMESAKES, births=json.dumps(sorted({p.birth.isoformat() for p in named})),
@@ -70,6 +71,8 @@ def owner(incoming: Incoming, holders: Holders) -> tuple[int | None, str]:
     person, found = incoming.person, holders.of(incoming.person)
     if len(found) > 1:
         return None, "several_people"
+    if found & holders.restricted:
+        return None, "restricted"
     if found:
         return found.pop(), ""
     if not (person.id or person.document or person.card):

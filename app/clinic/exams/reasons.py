@@ -18,6 +18,10 @@ REASONS: dict[str, Reason] = {
         N_("Nobody here has this number"),
         N_("Results are filed by ID number, card or the sender's own number only, and none of these is known here. A name is never enough."),
     ),
+    "restricted": Reason(
+        N_("This person asked that their data not be used"),
+        N_("While the restriction stands nothing is filed. When it is lifted, the results can be filed from here."),
+    ),
     "no_identifier": Reason(
         N_("No number on the line says whose it is"),
         N_("It has no ID number, no card number and no number of the sender's. A name is never enough."),

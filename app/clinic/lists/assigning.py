@@ -21,7 +21,7 @@ events.declare("people.given_back", N_("Gave several people back from %(name)s t
 BY_TOKEN = "SELECT id FROM bulk_assignments WHERE token = :token"
 HOW_THEY_ARE = """
 SELECT id, {what}_id FROM patients WHERE id IN (SELECT value FROM json_each(:people)) AND withdrawn_event_id IS NULL
-  AND {what}_id IS NOT :staff ORDER BY id
+  AND restricted_event_id IS NULL AND {what}_id IS NOT :staff ORDER BY id
 """
 
 
@@ -60,7 +60,7 @@ def _some(db: Database, actor: Actor, id: int, what: str, staff_id: int, people:
 # Still as the assignment left them; whom somebody has given to another since stays there.
 STILL = """
 SELECT b.patient_id, b.was_id, b.event_id FROM bulk_assigned b JOIN patients p ON p.id = b.patient_id
-WHERE b.assignment_id = :id AND p.withdrawn_event_id IS NULL AND p.{what}_id = :staff ORDER BY b.patient_id
+WHERE b.assignment_id = :id AND p.withdrawn_event_id IS NULL AND p.restricted_event_id IS NULL AND p.{what}_id = :staff ORDER BY b.patient_id
 """
 # A doctor's first assignment makes the house choose a manager, just before it asks for the record to be completed.
 CHOSEN = """

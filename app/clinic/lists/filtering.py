@@ -50,7 +50,7 @@ def whom(view: View) -> tuple[str, str, dict[str, Any]]:
     """FROM … WHERE …, the person being `p`; the column whose order costs nothing; and the values."""
     today = clock.today()
     values: dict[str, Any] = {"day": today.isoformat(), "ending": (today + timedelta(days=ENDING_DAYS)).isoformat()}
-    start, key, tests = "patients p", "p.id", ["p.withdrawn_event_id IS NULL"]
+    start, key, tests = "patients p", "p.id", ["p.withdrawn_event_id IS NULL AND p.restricted_event_id IS NULL"]
     if view.where:
         statement = _statement(view.where)
         start = f"({statement.text('all')}) m CROSS JOIN patients p ON p.id = m.patient_id"

@@ -58,6 +58,17 @@ from app.clinic.patients.queries import (
     related,
 )
 from app.clinic.patients.queries import by_token as registered_by
+from app.clinic.patients.restricting import (
+    LIFTED,
+    RESTRICTED,
+    NewRestriction,
+    Restriction,
+    keep_restricted,
+    lift,
+    restrict,
+    restricted,
+    restriction,
+)
 from app.clinic.patients.reaching import Phone, Related
 from app.clinic.patients.rules import Birth, about, age, read_birth
 from app.clinic.patients.search import SCREEN, scanned, search
@@ -65,14 +76,14 @@ from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, New
 from app.clinic.patients.timeline import NOBODY, Entry, Wanted, groups, timeline
 
 __all__ = [
-    "NOBODY", "Wanted", "BELONGINGS", "CHANNELS", "DOCUMENTS", "JOINED", "LARGEST_PHOTO", "OCCUPATIONS", "PAYMENTS", "PHONE_RELATIONS", "PHOTO_MAGIC",
-    "RELATIONS", "RESIDENT_ID", "SCREEN", "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Choice", "Consent",
-    "ConsentText", "Document", "Entry", "Found", "Hit", "Likeness", "Merge", "NewPatient", "Patient", "Phone", "Related",
-    "ResidentId", "Sex", "Somebody", "Way", "about", "add_identifier", "add_keys", "age", "as_new", "assign_doctor", "assign_manager",
+    "NOBODY", "Wanted", "BELONGINGS", "CHANNELS", "DOCUMENTS", "JOINED", "LARGEST_PHOTO", "LIFTED", "OCCUPATIONS", "PAYMENTS", "PHONE_RELATIONS", "PHOTO_MAGIC",
+    "RELATIONS", "RESIDENT_ID", "RESTRICTED", "SCREEN", "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Choice", "Consent",
+    "ConsentText", "Document", "Entry", "Found", "Hit", "Likeness", "Merge", "NewPatient", "NewRestriction", "Patient", "Phone", "Related",
+    "ResidentId", "Restriction", "Sex", "Somebody", "Way", "about", "add_identifier", "add_keys", "age", "as_new", "assign_doctor", "assign_manager",
     "belongs", "channels", "check_character", "choices", "consent", "consent_text", "consents", "document", "documents",
-    "draw_photo", "edit", "get", "get_many", "groups", "holders", "ids_of", "in_place_of", "keys_of", "likely", "lines",
+    "draw_photo", "edit", "get", "get_many", "groups", "holders", "ids_of", "in_place_of", "keep_restricted", "keys_of", "lift", "likely", "lines",
     "mask_document", "mask_name", "mask_phone", "merge", "merge_of", "merges", "merges_into", "name_keys", "number_keys", "phones",
-    "phones_of", "put_back", "read_birth", "read_document", "read_phone", "read_resident_id", "recognised", "register", "registered_by", "related",
+    "phones_of", "put_back", "read_birth", "read_document", "read_phone", "read_resident_id", "recognised", "register", "registered_by", "related", "restrict", "restricted", "restriction",
     "scanned", "search", "show_phone", "spellings", "standing", "survivor", "survivors", "text_of", "timeline", "typed_key", "unmerge",
     "withdraw", "write_looks", "years",
 ]

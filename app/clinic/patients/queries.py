@@ -17,7 +17,7 @@ belongs("looks", stays=True)
 
 _PATIENT = """
 SELECT id, number, name, sex, birth_date, birth_about, name_is_number, address, language, doctor_id, manager_id, version,
-  no_document, workplace, occupation, payment, source, photo
+  no_document, workplace, occupation, payment, source, photo, restricted_event_id IS NOT NULL AS restricted
 FROM patients
 """
 

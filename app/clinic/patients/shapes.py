@@ -65,6 +65,7 @@ class Patient(Somebody, frozen=True):
     payment: str
     source: str
     photo: str
+    restricted: int  # asked that their data not be used
 
     @property
     def payments(self) -> tuple[str, ...]:

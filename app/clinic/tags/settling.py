@@ -14,6 +14,7 @@ import msgspec
 
 from app.clinic import criteria, patients
 from app.clinic.tags.field import name_of, named_tags, ranks
+from app.clinic.patients import restricted
 from app.clinic.tags.queries import rules, statement_of, tree_of
 from app.clinic.tags.shapes import DryRun, Rule
 from app.core import clock, events
@@ -23,7 +24,7 @@ from app.core.events import Event
 from app.core.words import N_, _
 
 CHUNK = 100  # people per transaction, so that nobody waits long for the writer
-EVERY_RULE = {"tag.held", "tag.released", *patients.JOINED}
+EVERY_RULE = {"tag.held", "tag.released", patients.LIFTED, *patients.JOINED}
 
 
 def _telling(sentence: str):
@@ -66,7 +67,8 @@ def follow(db: Database, heard: list[Event]) -> None:
     """Inside every write: the tags of the people it touched."""
     causes = {event.patient_id: event.id for event in heard if event.patient_id is not None}
     kinds = {event.kind for event in heard if event.patient_id is not None}
-    concerned = [rule for rule in rules(db) if rule.is_on and (kinds & EVERY_RULE or kinds & heard_by(rule.criterion))]
+    concerned = [rule for rule in rules(db) if patients.LIFTED in kinds or (
+        rule.is_on and (kinds & EVERY_RULE or kinds & heard_by(rule.criterion)))]  # what was switched off meanwhile goes then
     if concerned:
         settle(db, concerned, causes)
 
@@ -79,6 +81,8 @@ def heard_by(criterion: str) -> frozenset[str]:
 
 def settle(db: Database, concerned: list[Rule], causes: dict[int, int]) -> int:
     """Write what differs for these people; causes: patient → event it follows from. Returns how many tags changed."""
+    resting = restricted(db, causes)  # their tags stay as they were
+    causes = {patient: cause for patient, cause in causes.items() if patient not in resting}
     patients = json.dumps(list(causes))
     live = {(row[0], row[1]): Live(*row) for row in db.all(tuple, LIVE, patients=patients)}
     held = set(db.all(tuple, HELD, patients=patients))
@@ -161,8 +165,12 @@ WHERE (t.id IS NULL OR (t.rule_id IS NOT NULL AND (t.evidence <> w.evidence OR t
 UNION ALL
 SELECT t.patient_id FROM tags t WHERE t.code = :code AND t.removed_event_id IS NULL AND t.rule_id IS NOT NULL
   AND t.patient_id NOT IN (SELECT patient_id FROM wanted)
+  AND t.patient_id NOT IN (SELECT id FROM patients WHERE restricted_event_id IS NOT NULL)
 """
-ALL_OF = "SELECT patient_id FROM tags WHERE code = :code AND removed_event_id IS NULL AND rule_id IS NOT NULL"
+ALL_OF = """
+SELECT patient_id FROM tags WHERE code = :code AND removed_event_id IS NULL AND rule_id IS NOT NULL
+  AND patient_id NOT IN (SELECT id FROM patients WHERE restricted_event_id IS NOT NULL)
+"""
 
 
 def differing(db: Database, rule: Rule) -> list[int]:
@@ -192,7 +200,8 @@ def reevaluate(db: Database, actor: Actor | None = None, code: str | None = None
 
 DRY = """
 WITH wanted AS MATERIALIZED ({statement}), has AS MATERIALIZED (
-  SELECT patient_id FROM tags WHERE code = :code AND removed_event_id IS NULL)
+  SELECT patient_id FROM tags WHERE code = :code AND removed_event_id IS NULL
+    AND patient_id NOT IN (SELECT id FROM patients WHERE restricted_event_id IS NOT NULL))
 SELECT 'matching', count(*), '[]' FROM wanted
 UNION ALL SELECT 'gain', count(*), coalesce((SELECT json_group_array(patient_id) FROM (
     SELECT patient_id FROM wanted WHERE patient_id NOT IN (SELECT patient_id FROM has) ORDER BY patient_id DESC LIMIT :most)), '[]')

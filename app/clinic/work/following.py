@@ -6,7 +6,7 @@ hearing the same twice changes nothing.
 
 import json
 
-from app.clinic.work import chain, expiring, explaining, giving_back, handover, joining
+from app.clinic.work import chain, expiring, explaining, giving_back, handover, joining, resting
 from app.clinic.work.evidence import newest_day
 from app.clinic.work.items import Close, Wanted, close, ids, make
 from app.clinic.work.pathways import Pathway, pathways
@@ -19,6 +19,7 @@ TAGGED = ("tag.", "report.", "observation.")
 
 def follow(db: Database, events: list[Event]) -> None:
     joining.follow(db, events)
+    resting.follow(db, events)
     chain.follow(db, events)
     expiring.follow(db, events)
     handover.follow(db, events)
