@@ -58,6 +58,7 @@ class Facts(msgspec.Struct, frozen=True):
     consent: patients.Consent | None
     family: households.Family
     offers: int
+    joined: list[patients.Merge]
 
 
 def facts(db: Database, patient: patients.Patient) -> Facts:
@@ -68,7 +69,7 @@ def facts(db: Database, patient: patients.Patient) -> Facts:
         phones=patients.lines(db, patient.id), documents=_documents(db, patient), related=patients.related(db, patient.id),
         child=identity.is_child(patient.born),
         refused=_channels(answers, False), welcome=_channels(answers, True), manager=manager.name if manager else "", consent=given[0] if given else None,
-        family=family, offers=len(households.offers(db, patient.id, family.ties)),
+        family=family, offers=len(households.offers(db, patient.id, family.ties)), joined=patients.merges_into(db, patient.id),
     )
 
 

@@ -35,6 +35,10 @@ PLACES = {
     ("/patients/assignments", "assignment_id"): "SELECT max(id) FROM bulk_assignments",
     ("/patients", "attachment_id"): "SELECT max(id) FROM attachments WHERE patient_id = :patient AND retired_event_id IS NULL",
     ("/patients", "review_id"): "SELECT max(id) FROM medication_reviews WHERE patient_id = :patient AND retired_event_id IS NULL",
+    ("/patients", "kind"): "SELECT 'conditions'",
+    ("/duplicates", "pair_id"): """SELECT max(d.id) FROM duplicate_pairs d JOIN patients a ON a.id = d.first_id
+      JOIN patients b ON b.id = d.second_id WHERE a.withdrawn_event_id IS NULL AND b.withdrawn_event_id IS NULL""",
+    ("/merges", "merge_id"): "SELECT max(id) FROM merges",
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",
 }
 PILE = "0..name_birth."  # of a list of people: lines like an earlier one of the same name and birth date

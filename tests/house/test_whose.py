@@ -15,7 +15,7 @@ from tests.house.routes import routes
 
 GIVEN = {"reason": "slip", "text": "x", "value": "120", "unit": "mmHg", "taken_at": "2026-11-20"}
 PLACE = re.compile(r"\{(\w+)\}")
-WORDS = {"section_id": "conditions", "code": "SBP", "patient_id": "{}", "purpose_id": "opening"}  # every other place is an id
+WORDS = {"section_id": "conditions", "code": "SBP", "kind": "conditions", "patient_id": "{}", "purpose_id": "opening"}  # every other place is an id
 NOT_YET = {"report.pdf", "attempts", "prints"}  # the report is wanted, not drawn
 
 

@@ -38,7 +38,7 @@ def test_the_person_of_these_tests_has_something_in_every_table(db, two) -> None
 
 def test_every_column_of_a_person_is_chosen_or_said_to_stay(db) -> None:
     chosen = {column for columns in choosing.COLUMNS.values() for column in columns}
-    stays = {"id", "number", "version", "no_document", "token", "created_event_id", "withdrawn_event_id"}
+    stays = {"id", "number", "version", "no_document", "token", "created_event_id", "withdrawn_event_id", "restricted_event_id"}
     assert chosen | stays == db.columns["patients"] and not chosen & stays
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from app.core.db import Database
+from app.core.words import N_
 
 Picture = dict[tuple[str, str], dict[str, Any]]  # (table, primary key as JSON) → the row
 
@@ -19,24 +20,27 @@ class Belonging(msgspec.Struct, frozen=True):
 
     column: the one that names the person. alike: columns in which, beside the person, no two live rows may agree.
     ended: the column that ends a live row (an event's id); of two that agree the one that moves is ended first.
-    stays: rows that may never be edited, and are read through the person's earlier numbers instead.
+    why: the column for the reason it was ended. stays: rows that may never be edited, and are read through the person's earlier numbers instead.
     """
 
     table: str
     column: str = "patient_id"
     alike: tuple[str, ...] | None = None
     ended: str = ""
+    why: str = ""
     stays: bool = False
 
 
 BELONGINGS: dict[tuple[str, str], Belonging] = {}
 
 
-def belongs(table: str, column: str = "patient_id", *, alike: tuple[str, ...] | None = None, ended: str = "", stays: bool = False) -> None:
+def belongs(
+    table: str, column: str = "patient_id", *, alike: tuple[str, ...] | None = None, ended: str = "", why: str = "", stays: bool = False
+) -> None:
     """Declare that rows of `table` name a person in `column`. Twice the same is a mistake."""
     if (table, column) in BELONGINGS:
         raise ValueError(f"{table}.{column} is declared twice")
-    BELONGINGS[table, column] = Belonging(table, column, alike, ended, stays)
+    BELONGINGS[table, column] = Belonging(table, column, alike, ended, why, stays)
 
 
 def moving() -> list[Belonging]:
@@ -49,7 +53,8 @@ ALIKE = """
 SELECT g.id, k.id FROM {table} g JOIN {table} k ON k.{column} = :kept AND k.{ended} IS NULL {agree}
 WHERE g.{column} = :gone AND g.{ended} IS NULL
 """
-END = "UPDATE {table} SET {ended} = :event WHERE id IN (SELECT value FROM json_each(:ids))"
+END = "UPDATE {table} SET {ended} = :event{why} WHERE id IN (SELECT value FROM json_each(:ids))"
+JOINED = N_("two records of one person were joined")
 MOVE = "UPDATE OR IGNORE {table} SET {column} = :kept WHERE {column} = :gone"
 
 Pairs = dict[str, list[tuple[int, int]]]  # table → (the row that was ended, the one that stands in its place)
@@ -67,7 +72,8 @@ def move(db: Database, gone: int, kept: int, event_id: int, first: frozenset[str
             if pairs := _end_one_of_two(db, one, gone, kept, event_id):
                 ended[one.table] = [pair[::-1] for pair in pairs] if one.table in first else pairs
                 ids = [pair[0] for pair in ended[one.table]]
-                db.execute(END.format(table=one.table, ended=one.ended), event=event_id, ids=json.dumps(ids))
+                why = f", {one.why} = :why" if one.why else ""
+                db.execute(END.format(table=one.table, ended=one.ended, why=why), event=event_id, ids=json.dumps(ids), why=JOINED)
         db.execute(MOVE.format(table=one.table, column=one.column), gone=gone, kept=kept)
     return ended
 

@@ -11,10 +11,11 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from app.clinic import work
-from app.clinic.upkeep.demo import days, families, handing, old_list, papers
+from app.clinic.upkeep.demo import days, families, handing, membership, old_list, papers, twins
 from app.clinic.upkeep.demo.house import Crew, SignIn, furnish
 from app.clinic.upkeep.demo.lives import Act, Life, life
 from app.core import clock
+from app.core.access import Role
 from app.core.db import Database
 
 TOLD = 60  # people with a whole story; beyond them the crowd comes for check-ups only
@@ -35,6 +36,7 @@ def make(db: Database, people: int, years: int, seed: int, progress: SAYS) -> li
             one.writer.execute(pragma)
     with clock.stop(_at(begun)):
         sign_ins, crew = furnish(db, people)
+        membership.offer(db, crew.one(Role.OWNER))
     done = 0
     for (day, old), its in groupby(acts, key=lambda act: (act.day, _is_old(act, today))):
         busy = list(its)
@@ -43,9 +45,11 @@ def make(db: Database, people: int, years: int, seed: int, progress: SAYS) -> li
         progress(done, len(acts))
     past.close()
     families.settle(db, crew, lives[:TOLD], today)
+    membership.settle(db, crew, lives[:TOLD])
     handing.settle(db, crew)
     old_list.bring(db, crew)
     papers.settle(db, crew, lives[:TOLD])
+    twins.settle(db, crew)
     return sign_ins
 
 
