@@ -41,7 +41,7 @@ def follow_up_page(db: Database, actor: Actor, patient: patients.Patient, form: 
         "work/follow_up.html", "open_work", "history", "contact_form", status=422 if form else 200,
         patient=patient, items=items, closed=closed, steps=work.steps(db, [item.id for item in [*items, *closed]]),
         reasons=work.reasons(db, items, actor), contacts=work.contacts_of(db, patient.id), owners=staff.names(db),
-        phone=patients.phones_of(db, [patient.id]).get(patient.id), **how_it_looks(),
+        phone=patients.to_call(db, [patient.id]).get(patient.id), **how_it_looks(),
         afternoon=work.afternoon(db, clock.local_now()), back=f"/patients/{patient.id}/follow-up",
         doctors=staff.with_role(db, Role.DOCTOR), completeness={patient.id: completeness.opening(db, patient)},
         form=form or blank(work.NewContact, token=token_urlsafe(12)), **telling(db),

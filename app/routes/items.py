@@ -103,7 +103,7 @@ def _page(db: Database, actor: Actor, item: work.Item, back: str, forms: dict[st
     usual = {noun: blank(SHAPES[noun]) for noun in ("completion", "postponement", "assignment")}
     return page(
         "work/item.html", status=422 if wrong else 200, item=item, patient=patients.get(db, item.patient_id), back=back,
-        reasons=work.reasons(db, [item], actor), phone=patients.phones_of(db, [item.patient_id]).get(item.patient_id),
+        reasons=work.reasons(db, [item], actor), phone=patients.to_call(db, [item.patient_id]).get(item.patient_id),
         steps=work.steps(db, [item.id])[item.id], owners=staff.names(db), **how_it_looks(), **telling(db), **usual | forms,
         doctors=[(doctor.id, doctor.name) for doctor in staff.with_role(db, Role.DOCTOR)],
         outcomes=[(one.code, _told(one)) for one in item.outcomes_for(actor)],

@@ -114,3 +114,9 @@ def test_the_same_form_records_one_consent(db, who, wang) -> None:
 def test_somebody_withdrawn_is_found_by_nothing_of_theirs(db, who, child) -> None:
     patients.withdraw(db, who("desk"), child, "slip")
     assert [patients.scanned(db, typed) for typed in ("13900139000", "E12345678", "H12345678", "13800138000")] == [None] * 4
+
+
+def test_who_asked_not_to_be_called_has_no_number_to_call(db, who, child, wang) -> None:
+    assert patients.to_call(db, [child, wang]) == {wang: "13800138000"}
+    patients.edit(db, who("desk"), child, 1, replace(seen(db, child), channels=()))
+    assert patients.to_call(db, [child, wang])[child] == "13800138000"

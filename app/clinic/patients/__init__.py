@@ -56,6 +56,7 @@ from app.clinic.patients.queries import (
     phones,
     phones_of,
     related,
+    to_call,
 )
 from app.clinic.patients.queries import by_token as registered_by
 from app.clinic.patients.restricting import (
@@ -84,6 +85,6 @@ __all__ = [
     "draw_photo", "edit", "get", "get_many", "groups", "holders", "ids_of", "in_place_of", "keep_restricted", "keys_of", "lift", "likely", "lines",
     "mask_document", "mask_name", "mask_phone", "merge", "merge_of", "merges", "merges_into", "name_keys", "number_keys", "phones",
     "phones_of", "put_back", "read_birth", "read_document", "read_phone", "read_resident_id", "recognised", "register", "registered_by", "related", "restrict", "restricted", "restriction",
-    "scanned", "search", "show_phone", "spellings", "standing", "survivor", "survivors", "text_of", "timeline", "typed_key", "unmerge",
+    "scanned", "search", "show_phone", "spellings", "standing", "survivor", "survivors", "text_of", "timeline", "to_call", "typed_key", "unmerge",
     "withdraw", "write_looks", "years",
 ]

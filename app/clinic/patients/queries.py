@@ -60,8 +60,22 @@ WHERE patient_id IN (SELECT value FROM json_each(:ids)) AND retired_event_id IS 
 
 
 def phones_of(db: Database, ids: list[int]) -> dict[int, str]:
-    """The number to call of each of these people who has one."""
+    """The first number of each of these people who has one."""
     return dict(db.all(tuple, PHONES_OF, ids=json.dumps(ids)))
+
+
+TO_CALL = """
+SELECT patient_id, number FROM patient_phones p
+WHERE patient_id IN (SELECT value FROM json_each(:ids)) AND retired_event_id IS NULL AND NOT EXISTS (
+  SELECT 1 FROM channel_consents c
+  WHERE c.patient_id = p.patient_id AND c.channel = 'phone' AND c.allowed = 0 AND c.retired_event_id IS NULL
+) ORDER BY id DESC
+"""
+
+
+def to_call(db: Database, ids: list[int]) -> dict[int, str]:
+    """The number to call of each of these people who may be called."""
+    return dict(db.all(tuple, TO_CALL, ids=json.dumps(ids)))
 
 
 DOCUMENT = """

@@ -68,7 +68,7 @@ def _people(db: Database, actor: Actor, shown: list[tuple[int, list[int]]]) -> l
     for item in get_many(db, [id for _patient, ids in shown for id in ids]):
         items.setdefault(item.patient_id, []).append(item)
     who = patients.get_many(db, patient_ids)
-    phones = patients.phones_of(db, patient_ids)
+    phones = patients.to_call(db, patient_ids)
     allergies = records.warnings_of(db, patient_ids) if actor.may(May.SEE_CLINICAL) else {}
     return [
         Person(who[id], phones.get(id), allergies.get(id, []), items[id]) for id in patient_ids if id in who
