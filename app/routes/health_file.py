@@ -25,7 +25,7 @@ def show(request: Request, db: TheDb, actor: TheActor, patient: ThePatient) -> R
 def draw(db: TheDb, actor: TheActor, patient: ThePatient) -> Response:
     with speaking(patient.language):
         file = records.health_file(db, actor, patient)
-    drawn = pdf.draw(printed.html("pdf/health_file.html", patient.language, file=file, language=patient.language))
+    drawn = pdf.draw(printed.html("pdf/health_file.html", patient.language, file=file))
     name = {"Content-Disposition": f'inline; filename="{patient.number}.pdf"', "Cache-Control": "no-store"}
     return Response(drawn.content, media_type="application/pdf", headers=name)
 

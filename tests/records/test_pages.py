@@ -118,3 +118,68 @@ def test_an_entry_is_reached_only_through_its_own_person(house, who, sign_in, wa
     for path in ("", "/edit"):
         assert browser.get(f"/patients/{other}/record/notes/{entry}{path}").status_code == 404
     assert browser.get(f"/patients/{wang}/record/nonsense/new").status_code == 404
+
+
+TYPED = {
+    "procedures": {"text": "阑尾切除"}, "injuries": {"text": "扭伤"}, "transfusions": {"why": "产后出血"},
+    "immunizations": {"vaccine": "流感疫苗"}, "family_history": {"relative": "mother", "text": "糖尿病", "code": "e11.9"},
+    "smoking": {"status": "current", "per_day": "20", "began": "1996"}, "alcohol": {"status": "never"},
+    "exercise": {"frequency": "daily", "minutes": "30"}, "diet": {"habits": ["salty", "oily"]}, "sleep": {"hours": "6.5"},
+    "living": {"kitchen": "hood"}, "personal": {"blood_group": "A"}, "womens_health": {"births": "1"},
+    "disabilities": {"kind": "vision"}, "needs": {"kind": "social", "text": "陪诊"}, "wishes": {"text": "看孙女上大学"},
+}
+
+
+@pytest.mark.parametrize("section", TYPED)
+def test_every_section_is_written_corrected_and_checked_in_a_browser(house, sign_in, wang, section) -> None:
+    browser, path = sign_in("nurse"), f"/patients/{wang}/record/{section}"
+    assert browser.get(f"{path}/new").status_code == 200
+    assert post(browser, path, source="patient", **TYPED[section]).status_code == 303
+    assert browser.get(f"{path}/1").status_code == 200 and browser.get(f"{path}/1/edit").status_code == 200
+    assert post(browser, f"{path}/1", source="family", reason="问了女儿", **TYPED[section]).status_code == 303
+    assert post(browser, f"{path}/2/verification", how="papers").status_code == 303
+    text = browser.get(f"/patients/{wang}/record").text
+    assert "问了女儿" in text and "看过凭据" in text and "家属说的" in text
+    assert "看过凭据" in browser.get(f"{path}/2").text
+    assert post(browser, f"{path}/2/verification/withdrawal").status_code == 303
+    assert "看过凭据，" not in browser.get(f"/patients/{wang}/record").text
+
+
+def test_what_stands_is_typed_again_for_its_correction(house, sign_in, wang) -> None:
+    browser, path = sign_in("nurse"), f"/patients/{wang}/record/diet"
+    post(browser, path, source="patient", habits=["salty", "oily"], meals="3")
+    text = browser.get(f"{path}/1/edit").text
+    assert 'value="salty" checked' in text and 'value="oily" checked' in text and 'value="sweet" checked' not in text
+    assert 'name="meals" type="text" value="3"' in text
+
+
+def test_a_double_tap_stores_one_entry(house, sign_in, wang) -> None:
+    browser, path = sign_in("nurse"), f"/patients/{wang}/record/injuries"
+    for _tap in range(2):
+        assert post(browser, path, source="patient", text="扭伤", token="abc").status_code == 303
+    assert house.value("SELECT count(*) FROM injuries") == 1
+
+
+def test_codes_are_offered_while_an_illness_is_typed(sign_in, wang) -> None:
+    browser = sign_in("nurse")
+    text = browser.get("/codes", params={"text": "gxy"}, headers=HTMX).text
+    assert 'data-code="I10"' in text and 'data-text="高血压"' in text and "<html" not in text
+    assert "特发性" in browser.get("/codes", params={"q": "I10"}).text
+    assert "按您写的文字保存" in browser.get("/codes", params={"text": "不存在的病"}, headers=HTMX).text
+    assert sign_in("desk").get("/codes").status_code == 403
+
+
+def test_the_record_as_it_was_is_asked_by_day(house, who, sign_in, wang) -> None:
+    records.record(house, who("nurse"), wang, CONDITIONS, NewCondition("高血压"))
+    browser, path = sign_in("nurse"), f"/patients/{wang}/record/then"
+    assert "高血压" in browser.get(path, params={"on": "2026-11-23"}).text
+    assert "后新增" in browser.get(path, params={"on": "2026-11-01"}).text
+    assert browser.get(path, params={"on": "yesterday"}).status_code == 422
+
+
+def test_a_mans_record_does_not_ask_for_womens_health(house, who, sign_in) -> None:
+    man = patients.register(house, who("desk"), patients.NewPatient("李建国", "male"))
+    woman = patients.register(house, who("desk"), patients.NewPatient("李梅", "female"))
+    browser = sign_in("nurse")
+    assert "妇女保健" not in browser.get(f"/patients/{man}/record").text
+    assert "妇女保健" in browser.get(f"/patients/{woman}/record").text

@@ -53,6 +53,10 @@ class HealthFile(msgspec.Struct, frozen=True):
     printed_on: str
     withheld: int
 
+    @property
+    def language(self) -> str:
+        return self.patient.language
+
 
 def health_file(db: Database, actor: Actor, patient: patients.Patient) -> HealthFile:
     """Everything the form asks that this actor may see."""

@@ -10,7 +10,7 @@ LABELS = {
     "frequency": N_("How often"), "until": N_("Until"), "why": N_("What for"), "done_on": N_("When"), "place": N_("Where"),
     "happened_on": N_("When"), "given_on": N_("When"), "vaccine": N_("Vaccine"), "lot": N_("Batch number"),
     "relative": N_("Which relative"), "onset_age": N_("Age when it began"), "kind": N_("Kind"), "grade": N_("Grade"),
-    "certificate": N_("Certificate number"), "per_day": N_("Cigarettes a day"), "began": N_("Began"), "ended": N_("Stopped"),
+    "certificate": N_("Certificate number"), "per_day": N_("Cigarettes a day"), "began": N_("Began"), "ended": N_("Stopped on"),
     "drink": N_("Mostly drinks"), "ml": N_("How much on a day of drinking"), "strength": N_("Strength"),
     "days_a_week": N_("Days a week"), "drunk_last_year": N_("Drunk in the last year"), "minutes": N_("How long each time"),
     "years": N_("Kept up for"), "habits": N_("Eating habits"), "greens_daily": N_("Vegetables or fruit every day"),

@@ -108,8 +108,8 @@ def sleep(one: Any) -> str:
 def womens_health(one: Any) -> str:
     pregnant = {"yes": _("pregnant"), "no": ""}.get(one.pregnant, "")
     counts = [
-        _("pregnant %(n)s times", n=one.pregnancies) if one.pregnancies is not None else "",
-        _("gave birth %(n)s times", n=one.births) if one.births is not None else "",
+        ngettext("%(num)s pregnancy", "%(num)s pregnancies", one.pregnancies) if one.pregnancies is not None else "",
+        ngettext("%(num)s birth", "%(num)s births", one.births) if one.births is not None else "",
     ]
     last = _("last period %(when)s", when=one.last_period) if one.last_period else ""
     over = _("menopause at %(age)s", age=one.menopause_age) if one.menopause_age is not None else ""

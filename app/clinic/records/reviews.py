@@ -91,7 +91,9 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def told(line: NewLine | Line) -> str:
-    """An answer in one line."""
+    """An answer in one line. How and why somebody takes what nobody prescribed stands in the entry itself."""
+    if line.takes == "own":
+        return _(TAKES["own"])
     missed = _("%(n)s of the last 7 days missed", n=line.missed) if line.missed is not None else ""
     return _(", ").join(part for part in (_(TAKES[line.takes]) if line.takes else "", missed, line.how, line.why) if part)
 

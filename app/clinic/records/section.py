@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from app.clinic.records.codes import named
 from app.clinic.records.labels import label
 from app.clinic.records.shapes import Entry
 from app.core.words import N_, _
@@ -72,6 +73,8 @@ class Section(msgspec.Struct, frozen=True, dict=True):
     def _shown(self, name: str, value: Any) -> str:
         if name == "sensitive":
             return _("yes") if value else ""
+        if name == "code" and (known := named(value)):
+            return f"{value} {known.name}"
         if name in self.lists:
             return _(", ").join(_(self.choices(name)[one]) for one in split(value))
         if self.choices(name):

@@ -17,7 +17,7 @@ TOLD = {
 }
 # One entry is told by what it is, not by the name of its section.
 NAMES = {
-    "condition": N_("Condition"), "allergy": N_("Allergy"), "medication": N_("Medicine"), "procedure": N_("Operation"),
+    "condition": N_("Condition"), "allergy": N_("Allergy"), "medication": N_("Medication"), "procedure": N_("Operation"),
     "injury": N_("Injury"), "transfusion": N_("Transfusion"), "immunization": N_("Vaccination"),
     "disability": N_("Disability"), "need": N_("Need"), "note": N_("Note"),
 }
