@@ -164,6 +164,7 @@ def sitting_page(db: Database, actor: Actor, household_id: int, form: Form | Non
     items = [item for found in open_for.values() for item in found]
     return page(
         "households/sitting.html", "sitting", household=household, items=open_for, form=form or blank(Pair),
+        undo=[one for one in work.just_done(db, actor, clock.today()) if one.patient_id in ids and not one.lasting],
         status=422 if form else 200, phones=patients.phones_of(db, ids), back=f"/households/{household_id}",
         allergies=records.warnings_of(db, ids) if actor.may(May.SEE_CLINICAL) else {}, reasons=work.reasons(db, items, actor),
         afternoon=work.afternoon(db, clock.local_now()), doctors=staff.with_role(db, Role.DOCTOR),

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from litestar.testing import TestClient
 
-from app.clinic import cards, households, patients, records
+from app.clinic import cards, households, patients, records, work
 from app.core.access import Actor
 
 
@@ -52,6 +52,21 @@ def test_everything_of_a_household_in_one_sitting(
     done = browser.post(f"/work/{work_id}/completion", headers={"HX-Request": "true"}, data={
         "outcome": "assigned", "doctor_id": who("doctor").id, "back": f"/households/{home}"})
     assert 'id="sitting"' in done.text and "hx-swap-oob" in done.text and "补全健康档案" in done.text
+
+
+def test_what_was_done_in_the_sitting_can_be_taken_back(
+    client: TestClient, sign_in: Callable[[str], TestClient], couple: tuple[int, int], who: Callable[[str], Actor],
+) -> None:
+    db, (wife, husband) = client.app.state.db, couple
+    households.connect(db, who("desk"), wife, husband, "spouse", together=True)
+    home, browser = households.family(db, wife).household_id, sign_in("manager")
+    back = {"back": f"/households/{home}"}
+    work.record(db, who("manager"), husband, work.NewContact("phone", "reached", next_on=date(2026, 11, 24), token="t"))
+    work_id = db.value("SELECT id FROM work_items WHERE patient_id = :id", id=husband)
+    page = browser.post(f"/work/{work_id}/completion", data=back | {"outcome": "reached"}).text
+    assert f"/work/{work_id}/reopening" in page
+    page = browser.post(f"/work/{work_id}/reopening", data=back).text
+    assert f"/work/{work_id}/completion" in page and f"/work/{work_id}/reopening" not in page
 
 
 def test_who_lives_there_is_looked_at(client: TestClient, sign_in: Callable[[str], TestClient], couple: tuple[int, int], who) -> None:

@@ -32,7 +32,7 @@ SENT = "SELECT 1 FROM completions WHERE token = :token"
 def save(db: Database, actor: Actor, patient: patients.Patient, purpose: Purpose, answers: Asked, token: str) -> None:
     """Raises Invalid with each field's error, or Conflict with both texts; then nothing is saved. The same token again saves nothing."""
     if not answers.given:
-        raise Invalid({"": N_("Nothing was entered.")})
+        raise Invalid({"": N_("Nothing is filled in yet.")})
     with db.aside():
         if db.value(SENT, token=token):
             return
