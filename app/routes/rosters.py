@@ -1,5 +1,6 @@
 """Lists of people: upload, what the columns are and how lines will be read, taking over with progress, taking back."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -77,13 +78,8 @@ def progress(db: TheDb, roster_id: FromPath[int]) -> Page:
 @post(HOME + "/{roster_id:int}/preview", needs=May.IMPORT)
 def look(request: Request, db: TheDb, roster_id: FromPath[int], data: Fields) -> Page:
     """How the first lines will be read with what is chosen now; nothing is kept."""
-    roster, form, chosen = found(db, roster_id), bind(Plan, data), []
-    try:
-        chosen = choices(roster, data)
-        columns = rosters.chosen(request.app.state.files, roster, chosen)
-    except Refusal:
-        columns = roster.all_columns
-    return columns_page(request, db, roster, form, chosen, "", 200, "preview", columns=columns)
+    roster = found(db, roster_id)
+    return columns_page(request, db, roster, bind(Plan, data), choices(roster, data), "", 200, "preview")
 
 
 @post(HOME + "/{roster_id:int}/columns", needs=May.IMPORT)
@@ -162,19 +158,18 @@ def _text(data: dict[str, Any], name: str) -> str:
 
 
 def columns_page(
-    request: Request, db: Any, roster: rosters.Roster, form: Form, chosen: list[rosters.Choice], change: str, status: int = 200,
-    *blocks: str, columns: list[rosters.Column] | None = None,
+    request: Request, db: Any, roster: rosters.Roster, form: Form, chosen: list[rosters.Choice], change: str, status: int = 200, *blocks: str,
 ) -> Page:
     """The columns; those that are doubtful, or asked for, can be changed."""
     asked = {int(place) for place in change.split(",") if place.isascii() and place.isdigit()}
     picked = {choice.place: choice for choice in chosen}
     doubtful = [c for c in roster.all_columns if c.doubt or c.meaning == "unknown" or c.place in asked or c.place in picked]
-    people = [one for one in rosters.written(db, request.app.state.files, roster, roster.all_columns) if not one.known]
+    people = [] if blocks else [one for one in rosters.written(db, request.app.state.files, roster, roster.all_columns) if not one.known]
     return page(
         "rosters/columns.html", *blocks, status=status, roster=roster, form=form, chosen=picked, doubtful=doubtful,
         clear=[c for c in roster.all_columns if c not in doubtful], meanings=[(id, _(told)) for id, told in rosters.MEANINGS.items()],
         orders=rosters.ORDERS, doubts=rosters.DOUBTS, change=change, people=people, crew=crew(db),
-        **lines_read(request, roster, columns or roster.all_columns, form),
+        **lines_read(request, roster, picked, form),
     )
 
 
@@ -182,10 +177,17 @@ def crew(db: Any) -> dict[str, list[tuple[str, str]]]:
     return {role: [(str(one.id), one.name) for one in staff.with_role(db, Role(kind))] for role, kind in rosters.CREW.items()}
 
 
-def lines_read(request: Request, roster: rosters.Roster, columns: list[rosters.Column], form: Form) -> dict[str, Any]:
-    lines = rosters.preview(request.app.state.files, roster, columns, form.value.ages_on if form.value else None)
-    used = {column.meaning for column in columns}
-    return {"lines": lines, "used": used, "heads": {c.place: c.header for c in columns}, "cells_why": rosters.CELLS, "lines_why": rosters.LINES}
+def lines_read(request: Request, roster: rosters.Roster, picked: dict[int, rosters.Choice], form: Form) -> dict[str, Any]:
+    """How the first lines are read with what is chosen, and of which columns the order of days is asked."""
+    files, columns = request.app.state.files, roster.all_columns
+    with suppress(Refusal):
+        columns = rosters.chosen(files, roster, list(picked.values())) if picked else columns
+    return {
+        "lines": rosters.preview(files, roster, columns, form.value.ages_on if form.value else None),
+        "used": {column.meaning for column in columns}, "heads": {c.place: c.header for c in columns},
+        "unclear": [c for c in columns if c.order == "ask" or (c.order and c.place in picked and picked[c.place].order)],
+        "cells_why": rosters.CELLS, "lines_why": rosters.LINES,
+    }
 
 
 def standing(db: Any, roster: rosters.Roster) -> Page:

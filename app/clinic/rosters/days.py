@@ -65,6 +65,8 @@ def read_birth(text: str, order: str | None, today: date) -> patients.Birth | st
     if _LUNAR.search(plain):
         return "lunar"
     tidy = tidy_day(text, today)
+    if order == "ask" and date_orders(tidy) - {"ymd"}:
+        return "order"
     try:
         if day := read_day(tidy, order):
             return patients.read_birth(day.isoformat(), today)

@@ -14,6 +14,7 @@ CELLS = {
     "brackets": N_("What stands in brackets was not taken into the name"),
     "sex": N_("This is no sex we know"),
     "birth": N_("This is no day on which somebody can have been born"),
+    "order": N_("Does the day or the month stand first?"),
     "two_digits": N_("The year has two digits: the century, or the order, is not clear"),
     "lunar": N_("A day of the lunar calendar; nothing is converted by guess"),
     "age": N_("This is no age"),

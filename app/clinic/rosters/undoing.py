@@ -24,11 +24,11 @@ SELECT id FROM roster_lines WHERE roster_id = :roster AND outcome IN ('registere
 ORDER BY id DESC LIMIT :limit
 """
 TOTAL = "SELECT count(*) FROM roster_lines WHERE roster_id = :roster AND outcome IN ('registered', 'joined', 'known')"
-# What the house does by itself is nobody's doing, and what a list of people did is what is being taken back.
+# What the house does by itself is nobody's doing, nor is looking; what a list of people did is what is being taken back.
 TOUCHED = """
 SELECT EXISTS (SELECT 1 FROM events e LEFT JOIN events c ON c.id = e.cause_id
-  WHERE e.patient_id = :patient AND e.id > :since AND e.kind NOT LIKE 'roster.%' AND coalesce(c.kind, '') NOT LIKE 'roster.%'
-    AND NOT (e.actor_id IS NULL AND (e.kind LIKE 'tag.%' OR e.kind LIKE 'work.%')))
+  WHERE e.patient_id = :patient AND e.id > :since AND e.kind NOT LIKE 'roster.%' AND e.kind NOT LIKE 'list.%' AND coalesce(c.kind, '') NOT LIKE 'roster.%'
+    AND NOT (e.actor_id IS NULL AND (e.kind LIKE 'tag.%' OR e.kind LIKE 'work.%' OR e.kind LIKE 'duplicates.%')))
 """
 DROP_IDENTIFIER = """
 UPDATE patient_identifiers SET retired_event_id = :event
