@@ -18,10 +18,10 @@ PLACE = "/patients/{patient_id:int}/mistakes/{kind:str}/{entry_id:int}"
 
 
 class Marking(msgspec.Struct, frozen=True):
-    """q: whose it is, as typed. to: whose it is, as chosen. find: only look for them."""
+    """whose: whose it is, as typed. to: whose it is, as chosen. find: only look for them."""
 
     reason: Annotated[str, Field(most=200, required=N_("Please say why."))]
-    q: Annotated[str, Field(most=60)] = ""
+    whose: Annotated[str, Field(most=60)] = ""
     to: int | None = None
     find: bool = False
 
@@ -47,7 +47,7 @@ def mark(
     if form.raw["find"]:
         form.errors.clear()
         return _show(db, actor, patient, found, entry, form)
-    if form.ok and form.value.to is None and (form.value.q or known):
+    if form.ok and form.value.to is None and (form.value.whose or known):
         form.errors["to"] = _("Please choose somebody.")
     if known:
         done = form.attempt(lambda given: mistakes.refile(db, actor, patient, found.id, entry.id, given.to) or True)
@@ -64,7 +64,7 @@ def _show(
 ) -> Page:
     known = mistakes.mistake(db, kind.id, entry.id)
     form = form or blank(Marking)
-    hits = patients.search(db, form.raw["q"], actor).hits if form.raw["q"] else []
+    hits = patients.search(db, form.raw["whose"], actor).hits if form.raw["whose"] else []
     return page(
         "mistakes/show.html", "mistake", status=status, patient=patient, kind=kind, entry=entry, known=known, form=form,
         hits=[hit for hit in hits if known or hit.id != patient.id],

@@ -120,9 +120,9 @@ def test_reached_from_where_it_is_seen_and_moved_in_one_step(house, sign_in, twi
     address = f"/patients/{wrong}/mistakes/{kind}/{id}"
     assert f'href="{address}"' in browser.get(f"/patients/{wrong}/{seen}").text
     assert browser.get(address).status_code == 200
-    looking = browser.post(address, data={"reason": "看错了人", "q": "汪秀英", "find": "on"})
+    looking = browser.post(address, data={"reason": "看错了人", "whose": "汪秀英", "find": "on"})
     assert looking.status_code == 200 and f'value="{right}"' in looking.text and "看错了人" in looking.text
-    done = browser.post(address, data={"reason": "看错了人", "q": "汪秀英", "to": right}, follow_redirects=True)
+    done = browser.post(address, data={"reason": "看错了人", "whose": "汪秀英", "to": right}, follow_redirects=True)
     assert done.status_code == 200 and "Y-000002" in done.text and "看错了人" in done.text
     for person, other in ((wrong, "Y-000002"), (right, "Y-000001")):
         assert other in browser.get(f"/patients/{person}/timeline").text
@@ -130,7 +130,7 @@ def test_reached_from_where_it_is_seen_and_moved_in_one_step(house, sign_in, twi
 
 def test_a_name_alone_is_not_enough(house, sign_in, twice, entries) -> None:
     browser, (_seen, id) = sign_in("doctor"), entries["conditions"]
-    answer = browser.post(f"/patients/{twice[0]}/mistakes/conditions/{id}", data={"reason": "看错了人", "q": "汪秀英"})
+    answer = browser.post(f"/patients/{twice[0]}/mistakes/conditions/{id}", data={"reason": "看错了人", "whose": "汪秀英"})
     assert answer.status_code == 422 and records.conditions(house, twice[0])
 
 
@@ -144,7 +144,7 @@ def test_struck_out_first_and_moved_later(house, sign_in, twice, entries) -> Non
     browser, (_seen, id) = sign_in("doctor"), entries["results"]
     address = f"/patients/{twice[0]}/mistakes/results/{id}"
     assert "作废" in browser.post(address, data={"reason": "不知是谁的"}, follow_redirects=True).text
-    browser.post(address, data={"q": "汪秀英", "to": twice[1]})
+    browser.post(address, data={"whose": "汪秀英", "to": twice[1]})
     assert observations.latest(house, twice[1]) and not observations.latest(house, twice[0])
 
 
