@@ -1,9 +1,8 @@
 """The form that says who somebody is: typed the same way at the desk and in a correction."""
 
-from collections.abc import Mapping
 from datetime import date
 from secrets import token_urlsafe
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -12,17 +11,14 @@ from app.core import clock
 from app.core.access import Role
 from app.core.db import Database
 from app.core.errors import Invalid, Refusal
-from app.core.forms import Field, Form, bind, blank
+from app.core.forms import Field, Form, blank
 from app.core.words import N_, _
-from app.routes import reaching
+from app.routes import papers, reaching
 
-T = TypeVar("T", bound="Identity")
-NONE = "none"
 Kind = Literal["resident_id", "passport", "hk_macau_permit", "taiwan_permit", "foreign_residence", "none"]
 Second = Literal["resident_id", "passport", "hk_macau_permit", "taiwan_permit", "foreign_residence"]
 Payment = Literal["employee", "resident", "rural", "poverty", "commercial", "public", "self", "other"]
 Text = Annotated[str, Field(most=60)]
-DOCUMENTS = ("document", "document_2")
 # Under 14 the law asks a parent or guardian (Personal Information Protection Law, article 31).
 OF_AGE = 14
 
@@ -67,54 +63,19 @@ class Registration(Identity, frozen=True, kw_only=True):
     token: Text = ""
 
 
-def read(shape: type[T], data: Mapping[str, Any]) -> Form[T]:
-    """As bind, and what is wrong with a document stands beside it at once, with everything else that is wrong."""
-    form = bind(shape, data)
-    for slot in DOCUMENTS:
-        try:
-            _document(form.raw.get(f"{slot}_kind") or "resident_id", form.raw[slot])
-        except Refusal as refusal:
-            form.errors.setdefault(slot, str(refusal))
-    return form
-
-
-def _document(kind: str, text: str) -> patients.Document | None:
-    if kind == NONE and text:
-        raise Refusal(N_("A number and “has none” cannot both be right."))
-    return patients.read_document(kind, text, clock.today()) if text and kind in patients.DOCUMENTS else None
-
-
-def fill_from_document(form: Form[Identity]) -> None:
-    """A number says sex and birth date, and sometimes of which document it is; filled in before the eyes of who types."""
-    kind = patients.recognised(form.raw["document"]) or form.raw.get("document_kind") or "resident_id"
-    try:
-        read = _document(kind, form.raw["document"])
-    except Refusal:  # the form says already what is wrong with it
-        return
-    form.raw["document_kind"] = kind
-    form.errors.pop("document", None)
-    if read and read.birth_date:
-        form.raw["sex"], form.raw["birth"] = read.sex, read.birth_date.isoformat()
-        form.errors.pop("sex", None)
-        form.errors.pop("birth", None)
-
-
 def person(db: Database, given: Identity, known: patients.NewPatient | None = None, besides: int = 0) -> patients.NewPatient:
     """Raises Invalid when things do not fit each other. known, besides: who is being corrected."""
-    read = [one for slot in DOCUMENTS if (one := _document(getattr(given, f"{slot}_kind"), getattr(given, slot)))]
-    birth, sex = given.birth, given.sex
-    for document in read:
-        if document.birth_date:
-            _compare(birth, sex, document)
-            birth, sex = patients.Birth(document.birth_date), document.sex
+    read = papers.fitting(given)
+    says = next((one for one in read if one.birth_date), None)
+    birth, sex = (patients.Birth(says.birth_date), says.sex) if says else (given.birth, given.sex)
     more_phones, more_related = reaching.beyond(known) if known else ([], [])
     lines = reaching.phones(given) + more_phones
     new = patients.NewPatient(
         name=" ".join(given.name.split()), sex=sex, birth_date=birth.on if birth else None,
         birth_about=bool(birth and birth.about), phones=tuple(one.number for one in lines), owners=tuple(lines),
-        identifiers=tuple((one.system, one.number) for one in read) + (known.identifiers[len(DOCUMENTS):] if known else ()),
+        identifiers=tuple((one.system, one.number) for one in read) + (known.identifiers[len(papers.FIELDS):] if known else ()),
         address=given.address, language=given.language, doctor_id=given.doctor_id, manager_id=given.manager_id,
-        no_document=given.document_kind == NONE, workplace=given.workplace, occupation=given.occupation,
+        no_document=given.document_kind == papers.NONE, workplace=given.workplace, occupation=given.occupation,
         payment=tuple(given.payment), source=given.source, photo=given.photo,
         related=tuple(reaching.related(db, given, besides) + more_related), channels=reaching.channels(given),
     )
@@ -160,20 +121,6 @@ def typed_child(form: Form) -> bool:
         return False
 
 
-def _compare(birth: patients.Birth | None, sex: str, read: patients.Document) -> None:
-    wrong = {}
-    if birth and not _same_birth(birth, read.birth_date):
-        wrong["birth"] = (N_("The ID number says %(date)s."), {"date": read.birth_date.isoformat()})
-    if sex not in ("unknown", read.sex):
-        wrong["sex"] = (N_("The ID number says: %(sex)s."), {"sex": _(patients.SEXES[read.sex])})
-    if wrong:
-        raise Invalid(wrong)
-
-
-def _same_birth(birth: patients.Birth, on: date) -> bool:
-    return birth.on.year == on.year if birth.about else birth.on == on
-
-
 def consent(given: NewConsent | Registration, name: str) -> patients.Consent:
     """To the text that was shown, today; by the person where nobody else is named."""
     return patients.Consent(
@@ -193,25 +140,25 @@ def as_typed(db: Database, patient: patients.Patient) -> Form[Identity]:
     """What is known of a person, as it would be typed."""
     known = patients.as_new(db, patient)
     birth = patient.birth_date[:4] if patient.birth_about else patient.birth_date
-    papers = {"document_2_kind": "passport"}
-    for slot, (system, value) in zip(DOCUMENTS, known.identifiers, strict=False):
-        papers |= {f"{slot}_kind": system, slot: value}
+    typed = {"document_2_kind": "passport"}
+    for slot, (system, value) in zip(papers.FIELDS, known.identifiers, strict=False):
+        typed |= {f"{slot}_kind": system, slot: value}
     if known.no_document and not known.identifiers:
-        papers["document_kind"] = NONE
+        typed["document_kind"] = papers.NONE
     return blank(
         Identity, name=known.name, sex=known.sex, birth=birth, address=known.address, language=known.language,
         doctor_id=known.doctor_id, manager_id=known.manager_id, workplace=known.workplace, occupation=known.occupation,
-        payment=list(known.payment), source=known.source, photo=known.photo, version=patient.version, **papers,
+        payment=list(known.payment), source=known.source, photo=known.photo, version=patient.version, **typed,
         **reaching.as_typed(db, known),
     )
 
 
 def choices(db: Database) -> dict:
     """What the form offers to choose from."""
-    papers = [(id, _(name)) for id, name in patients.DOCUMENTS.items()]
+    kinds = _told(patients.DOCUMENTS)
     return {
         "sexes": [(id, _(name)) for id, name in patients.SEXES.items()],
-        "papers": papers, "papers_or_none": [*papers, (NONE, _("Has none"))],
+        "papers": kinds, "papers_or_none": [*kinds, (papers.NONE, _("Has none"))],
         "doctors": [(one.id, one.name) for one in staff.with_role(db, Role.DOCTOR)],
         "managers": [(one.id, one.name) for one in staff.with_role(db, Role.HEALTH_MANAGER)],
         "occupations": _told(patients.OCCUPATIONS), "payments": _told(patients.PAYMENTS), "sources": _told(patients.SOURCES),

@@ -13,7 +13,7 @@ from app.core.access import May
 from app.core.errors import Conflict
 from app.core.forms import Form, bind, blank
 from app.core.words import language
-from app.routes import identity, photos
+from app.routes import identity, papers, photos
 from app.routes.overview import facts, overview
 from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, page, post
 
@@ -30,8 +30,8 @@ def new(request: Request, db: TheDb, actor: TheActor, q: Annotated[str, QueryPar
 @post("/patients/identity", needs=May.REGISTER)
 def check(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page:
     """While typing: an ID number fills in sex and birth date, and who is registered already is shown."""
-    form = identity.read(identity.Registration, data)
-    identity.fill_from_document(form)
+    form = papers.read(identity.Registration, data)
+    papers.fill_from_document(form)
     form.errors = {name: text for name, text in form.errors.items() if name == "document"}
     return _while_typing(request, db, actor, form, ("document-field", "filled", "likely"))
 
@@ -39,13 +39,13 @@ def check(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page:
 @post("/patients/alike", needs=May.REGISTER)
 def compare(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page:
     """While typing: who is registered already with this birth date or phone; a child's guardian is asked for."""
-    form = identity.read(identity.Registration, data)
+    form = papers.read(identity.Registration, data)
     form.errors = {}
     return _while_typing(request, db, actor, form, ("likely",))
 
 
 def _while_typing(request: Request, db: TheDb, actor: TheActor, form: Form, blocks: tuple[str, ...]) -> Page:
-    read = identity.read(identity.Registration, form.raw | {"name": form.raw["name"] or "?"})
+    read = papers.read(identity.Registration, form.raw | {"name": form.raw["name"] or "?"})
     person = read.attempt(lambda given: identity.person(db, given))
     alike = patients.likely(db, person) if person else []
     if person and identity.is_child(person.birth_date) and not form.raw["guardian_name"]:
@@ -55,7 +55,7 @@ def _while_typing(request: Request, db: TheDb, actor: TheActor, form: Form, bloc
 
 @post("/patients", needs=May.REGISTER)
 def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page | Response:
-    form = identity.read(identity.Registration, data)
+    form = papers.read(identity.Registration, data)
     person = form.attempt(lambda given: photos.check(request.app.state.files, given) or identity.newcomer(db, given))
     known = patients.registered_by(db, person.token) if person else None
     if known and identity.is_them(db, known, person):
@@ -105,7 +105,7 @@ def edit(request: Request, db: TheDb, patient: ThePatient) -> Page:
 
 @post("/patients/{patient_id:int}", needs=May.REGISTER)
 def update(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, data: Fields) -> Page | Response:
-    form = identity.read(identity.Identity, data)
+    form = papers.read(identity.Identity, data)
     known = patients.as_new(db, patient)
     person = form.attempt(
         lambda given: photos.check(request.app.state.files, given) or identity.person(db, given, known, patient.id))

@@ -1,9 +1,6 @@
-"""The desk's form as a browser sees it: documents, phones, guardian, ways to be reached, photo."""
-
-from io import BytesIO
+"""The desk's form as a browser sees it: documents, phones, guardian, ways to be reached."""
 
 import pytest
-from PIL import Image
 
 from app.clinic import patients
 
@@ -20,20 +17,6 @@ def house(client):
 
 def register(browser, typed=GROWN, **more):
     return browser.post("/patients", data=typed | more, follow_redirects=False)
-
-
-def picture(kind="PNG", size=(900, 1200), **more) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", size, "tan").save(out, kind, **more)
-    return out.getvalue()
-
-
-def take(browser, content: bytes, photo=""):
-    return browser.post("/patients/photo", files={"camera": ("x.exe", content)}, data={"photo": photo}, headers=HTMX)
-
-
-def taken(answer) -> str:
-    return answer.text.split('name="photo" value="')[1].split('"')[0]
 
 
 # ── a child ──
@@ -126,6 +109,12 @@ def test_two_documents_are_kept_and_one_is_taken_off(house, sign_in) -> None:
     assert patients.documents(house, 1) == [("passport", "E12345678")]
 
 
+def test_one_document_typed_twice_is_one(house, sign_in) -> None:
+    twice = {"document_kind": "passport", "document": "E12345678", "document_2_kind": "passport", "document_2": "e 12345678"}
+    assert register(sign_in("desk"), GROWN | twice).status_code == 303
+    assert patients.documents(house, 1) == [("passport", "E12345678")]
+
+
 # ── phones, ways to be reached, background ──
 
 def test_four_phones_with_whose_they_are_come_back_into_the_form(house, sign_in) -> None:
@@ -179,58 +168,3 @@ def test_a_form_one_went_back_to_registers_the_next_person(house, sign_in) -> No
     register(browser, token="abc")
     register(browser, TYPED, token="abc")
     assert patients.get(house, 2).name == "陈小宝"
-
-
-# ── photo ──
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_a_photo_is_drawn_anew_small_and_kept_until_the_form_is_saved(house, client, sign_in, kind) -> None:
-    browser = sign_in("desk")
-    answer = take(browser, picture(kind))
-    assert answer.status_code == 200 and 'src="data:image/jpeg;base64,' in answer.text
-    assert register(browser, photo=taken(answer)).status_code == 303
-    shown = browser.get("/patients/1/photo")
-    assert shown.headers["content-type"] == "image/jpeg" and shown.headers["x-content-type-options"] == "nosniff"
-    with Image.open(BytesIO(shown.content)) as drawn:
-        assert (drawn.format, drawn.size) == ("JPEG", (360, 480))
-    assert 'src="/patients/1/photo"' in browser.get("/patients/1").text
-
-
-def test_nothing_of_the_cameras_notes_stays(client, sign_in) -> None:
-    exif = Image.Exif()
-    exif[0x010F], exif[0x0112] = "a maker", 6  # and lying on its side
-    name = taken(take(sign_in("desk"), picture("JPEG", exif=exif)))
-    content = client.app.state.files.read(name)
-    assert b"a maker" not in content
-    with Image.open(BytesIO(content)) as drawn:
-        assert drawn.size == (480, 360) and not drawn.getexif()
-
-
-@pytest.mark.parametrize("content", [b"", b"<svg onload=alert(1)>", b"GIF89a" + b"\0" * 50, picture()[:200], b"%PDF-1.7"])
-def test_what_is_no_photo_is_refused_and_the_one_before_stays(sign_in, content) -> None:
-    browser = sign_in("desk")
-    before = taken(take(browser, picture()))
-    answer = take(browser, content, before)
-    assert answer.status_code == 422 and "JPEG、PNG 或 WebP" in answer.text
-    assert taken(answer) == before
-
-
-def test_a_picture_of_endless_pixels_is_refused_before_it_is_unpacked(sign_in) -> None:
-    answer = take(sign_in("desk"), picture(size=(12_000, 6_000)))
-    assert answer.status_code == 422 and "太大" in answer.text
-
-
-def test_only_a_photo_taken_here_becomes_somebodys(client, sign_in) -> None:
-    stored = client.app.state.files.put(b"%PDF-1.7 another person's letter")
-    for photo in ("0" * 64, stored, "../../clinic.db"):
-        answer = register(sign_in("desk"), photo=photo)
-        assert answer.status_code == 422 and "请重拍" in answer.text
-
-
-def test_a_photo_is_taken_off_and_its_being_there_stays_told(house, who, sign_in) -> None:
-    browser = sign_in("desk")
-    register(browser, photo=taken(take(browser, picture())))
-    assert taken(browser.post("/patients/photo", headers=HTMX)) == ""
-    assert browser.post("/patients/1", data=GROWN | {"version": "1", "photo": ""}, follow_redirects=False).status_code == 303
-    assert browser.get("/patients/1/photo").status_code == 404
-    assert patients.timeline(house, who("desk"), 1)[0].sentence == "Corrected: Photo"
