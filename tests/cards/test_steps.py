@@ -173,6 +173,15 @@ def test_an_upgrade_costs_the_difference_and_counts_what_was_used(db, desk, wang
         cards.upgrade(db, desk, wang, card, family)
 
 
+def test_more_was_used_than_the_new_type_includes(db, desk, wang, card, left) -> None:
+    small = cards.add_type(db, None, cards.NewType("小卡", "Small card", 100, 12, calls=1, exams=1))
+    for _n in range(3):
+        cards.use(db, desk, wang, card, cards.Use(cards.usable(db, card)[0].id))
+    cards.upgrade(db, desk, wang, card, small)
+    assert left(card) == {"Follow-up calls": 0, "Exam packages": 1}
+    assert cards.asked(db, card) == 36500, "nothing is paid back"
+
+
 @pytest.mark.parametrize(("old", "new", "credit"), [(36500, 68050, 36500), (68050, 36500, 36500), (0, 100, 0)])
 def test_nobody_is_paid_for_upgrading(old, new, credit) -> None:
     assert rules.credited(old, new) == credit

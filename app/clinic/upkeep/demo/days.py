@@ -7,7 +7,7 @@ from app.clinic import cards, observations, patients, records, work
 from app.clinic.observations import NewValue
 from app.clinic.patients import Consent, NewPatient
 from app.clinic.records import NewAllergy, NewCondition, NewMedication, NewNote, section
-from app.clinic.upkeep.demo import background
+from app.clinic.upkeep.demo import background, membership
 from app.clinic.upkeep.demo.bodies import panel
 from app.clinic.upkeep.demo.desk import asked
 from app.clinic.upkeep.demo.house import Crew
@@ -75,7 +75,9 @@ def _tell(db: Database, nurse: Actor, patient_id: int, life: Life) -> None:
 
 def _visit(db: Database, crew: Crew, life: Life, act: Act, random: Random) -> None:
     patient = patients.get(db, crew.patients[life.serial])
-    if not life.story:
+    if life.story:
+        membership.at_a_visit(db, crew.one(Role.RECEPTIONIST), patient.id)
+    else:
         _explain(db, crew.one(Role.HEALTH_MANAGER, life.serial), patient.id, patient.language, random)
     measured = panel(random, life.body, life.age_on(act.day), life.year_on(act.day), act.codes)
     values = [NewValue(code, value) for code, value in measured.items()]
