@@ -13,7 +13,7 @@ from app.core.errors import Refusal
 def person(db, who):
     doctor = who("doctor")
     id = patients.register(db, doctor, patients.NewPatient(
-        "王秀英", "female", birth_date=date(1948, 3, 12), identifiers=(("resident_id", "11010519480312002X"),), doctor_id=doctor.id))
+        "王秀英", "female", birth_date=date(1948, 3, 12), identifiers=(("resident_id", "110105194803120024"),), doctor_id=doctor.id))
     observations.record(db, doctor, patients.get(db, id), "2026-11-20", [NewValue("SBP", 165.0), NewValue("DBP", 95.0)])
     patients.restrict(db, who("owner"), id, patients.NewRestriction("asked in writing", date(2026, 11, 22)))
     return id
