@@ -57,6 +57,7 @@ def test_nothing_is_lost_by_an_edit_that_changes_nothing(db, who, child) -> None
     patients.edit(db, who("desk"), child, 1, before)
     assert seen(db, child) == before
     assert patients.timeline(db, who("desk"), child)[0].details["after"] == {}
+    assert db.value("SELECT count(*) FROM patient_phones") == 2  # nothing was written anew
 
 
 def test_each_of_it_can_be_corrected_and_both_texts_stay(db, who, child) -> None:
