@@ -43,7 +43,7 @@ PLACES = {
 }
 PILE = "0..name_birth."  # of a list of people: lines like an earlier one of the same name and birth date
 NOT_PAGES = re.compile(r"^/static|^/logo|/photo$|/file$|/small$|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")
-EXTRA = ["/search?q=王", "/search?q=zzzz", "/today?of=clinic&due=all", "/patients?doctor=0", "/patients?sex=female&columns=born&columns=address&columns=due", "/manage/audit?before=50", "/nowhere"]
+EXTRA = ["/search?q=王", "/search?q=zzzz", "/today?of=clinic&due=all", "/patients?doctor=0", "/patients?sex=female&columns=born&columns=address&columns=due", "/manage/audit?before=50", "/codes?q=gxy", "/nowhere"]
 
 
 def paths(app: Litestar) -> list[str]:
