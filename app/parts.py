@@ -9,7 +9,7 @@ from app.clinic import cards, observations, patients, records, tags, work
 from app.core.access import May
 from app.core.words import N_
 from app.routes import assignments, attachments, banner, clinic, drafts, entering, filters, follow_up, households, items, lists, outputs
-from app.routes import pathways, photos, recalls, roster_lines, rosters, rules, search, session
+from app.routes import pathways, photos, recalls, roster_lines, rosters, rules, search, session, sitting
 from app.routes import card_papers, card_types
 from app.routes import cards as card_pages
 from app.routes import codes, health_file
@@ -29,7 +29,7 @@ WITHIN: list = [patients.keep_restricted, records.follow, observations.rejudge, 
 PREPARE: list = [cards.seed, tags.seed]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
-    lists, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
+    lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
     reports, imports, tray, rosters, roster_lines, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
@@ -81,7 +81,7 @@ DOORS = [
 
 
 def template_globals() -> dict[str, Any]:
-    return {"doors": lambda: DOORS, "places": lambda: PLACES, "show_phone": patients.show_phone}
+    return {"doors": lambda: DOORS, "places": lambda: PLACES, "show_phone": patients.show_phone, "mask_name": patients.mask_name}
 
 
 def start_tasks(state: Any) -> tasks.Running:

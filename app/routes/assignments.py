@@ -14,7 +14,8 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.core.forms import Form, bind, blank
 from app.core.words import N_, _
-from app.routes.lists import ON_A_PAGE, asked, crews, sent, session, view_of
+from app.routes import sitting
+from app.routes.lists import ON_A_PAGE, asked, crews, sent, view_of
 from app.routes.web import Fields, Page, TheActor, TheDb, get, go, page, post, redirect
 
 COLUMNS = ("who", "number", "doctor", "manager")
@@ -32,7 +33,7 @@ def new(
 def _new(request: Request, db: Database, view: lists.View, form: Form, before: int | None, status: int = 200) -> Page:
     n = lists.count(db, view)
     form.raw["n"] = str(n)
-    masked = not lists.shown_until(db, session(request, db))
+    masked = not sitting.until(request, db)
     shown = [lists.COLUMNS[name] for name in COLUMNS]
     rows, crew = lists.page_of(db, view, before=before, limit=ON_A_PAGE), crews(db)
     to = [(_("Doctor"), [(f"doctor:{id}", name) for id, name in crew["doctors"]]),
@@ -77,7 +78,6 @@ def show(
     return page(
         "lists/assignment.html", one=one, was=before_it, people=patients.get_many(db, ids), ids=ids, names=staff.names(db),
         at=clock.to_local(one.at).strftime("%Y-%m-%d %H:%M"), older=ids[-1] if len(before_it) > ON_A_PAGE else None, before=before,
-        mask_name=patients.mask_name,
     )
 
 

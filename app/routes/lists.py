@@ -8,13 +8,13 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
 from app.clinic import lists, staff, tags
-from app.core import clock
 from app.core.access import Actor, May, Role
 from app.core.db import Database
 from app.core.errors import Forbidden, NotFound
 from app.core.forms import Form, bind, blank
 from app.core.words import N_, _
-from app.routes.web import COOKIE, Fields, Page, TheActor, TheDb, ThePatient, get, go, is_htmx, page, post, redirect
+from app.routes import sitting
+from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, is_htmx, page, post, redirect
 
 ON_A_PAGE = 50
 UNREADABLE = N_("This list's address cannot be read. Open the list anew and choose the filters again.")
@@ -42,10 +42,6 @@ def sent(data: dict[str, Any], actor: Actor) -> lists.View:
     return view_of(parse_qs(str(given[-1] if isinstance(given, list) else given)), actor)
 
 
-def session(request: Request, db: Database) -> int:
-    return staff.session_of(db, request.cookies.get(COOKIE, ""))
-
-
 def crews(db: Database) -> dict[str, list[tuple[int, str]]]:
     return {
         "doctors": [(one.id, one.name) for one in staff.with_role(db, Role.DOCTOR)],
@@ -69,9 +65,9 @@ def _index(
     rows = lists.page_of(db, view, before=before, after=after, limit=ON_A_PAGE + 1)
     more, newer = len(rows) > ON_A_PAGE, after is not None
     rows = rows[1:] if more and newer else rows[:ON_A_PAGE]
-    until, shown = lists.shown_until(db, session(request, db)), lists.columns(view, actor)
+    until, shown = sitting.until(request, db), lists.columns(view, actor)
     return page(
-        "lists/index.html", view=view, shown=shown, heads=[_(one.label) for one in shown], lines=lists.lines(db, rows, shown, not until), until=_hour(until),
+        "lists/index.html", view=view, shown=shown, heads=[_(one.label) for one in shown], lines=lists.lines(db, rows, shown, not until), until=until, back=view.path(before=before, after=after),
         older=rows[-1].id if rows and (more or newer) else None, newer=rows[0].id if rows and (before or newer and more) else None,
         said=lists.sentence(db, view) if view.narrowed else "", n=lists.count(db, view) if view.narrowed else None,
         views=lists.views(db, actor), saving=saving or blank(lists.NewView), status=status,
@@ -79,19 +75,7 @@ def _index(
     )
 
 
-def _hour(stamp: str) -> str:
-    return clock.to_local(stamp).strftime("%H:%M") if stamp else ""
-
-
 # ── names and numbers ──
-
-@post("/patients/sitting", needs=May.FIND_PATIENTS)
-def unmask(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Response:
-    """Show them on this device for an hour, or mask them again."""
-    change = lists.mask if data.get("mask") else lists.unmask
-    change(db, actor, session(request, db))
-    return redirect(sent(data, actor).path())
-
 
 @post("/patients/{patient_id:int}/unmasking", needs=May.FIND_PATIENTS)
 def unmask_row(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, data: Fields) -> Page | Response:
@@ -99,9 +83,9 @@ def unmask_row(request: Request, db: TheDb, actor: TheActor, patient: ThePatient
     lists.unmask_row(db, actor, patient)
     if not is_htmx(request):
         return redirect(f"/patients/{patient.id}")
-    [row] = next(lists.rows_of(db, [patient.id]))
+    rows = next(lists.rows_of(db, [patient.id]))
     shown = lists.columns(sent(data, actor), actor)
-    return page("lists/index.html", "rows", lines=lists.lines(db, [row], shown, masked=False), shown=shown)
+    return page("lists/index.html", "rows", lines=lists.lines(db, rows, shown, masked=False), shown=shown)
 
 
 # ── lists that are kept ──
@@ -125,4 +109,4 @@ def restore(db: TheDb, actor: TheActor, view_id: FromPath[int]) -> Response:
     return redirect(lists.restore(db, actor, view_id).path)
 
 
-handlers = [index, unmask, unmask_row, create, remove, restore]
+handlers = [index, unmask_row, create, remove, restore]

@@ -14,17 +14,18 @@ from app.core.access import May
 from app.core.errors import NotFound
 from app.core.forms import Form, bind, blank
 from app.core.words import speaking
+from app.routes import sitting
 from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, page, post, redirect
 
 ON_A_PAGE = 50
 
 
 @get("/reports", needs=May.SEE_CLINICAL)
-def recent(db: TheDb, before: Annotated[int | None, QueryParameter(name="before")] = None) -> Page:
+def recent(request: Request, db: TheDb, before: Annotated[int | None, QueryParameter(name="before")] = None) -> Page:
     found = reports.recent(db, before, ON_A_PAGE + 1)
     return page(
         "reports/recent.html", "report_list", recent=found[:ON_A_PAGE], now=clock.stamp(), before=before,
-        older=found[ON_A_PAGE - 1].report.id if len(found) > ON_A_PAGE else None,
+        until=sitting.until(request, db),         older=found[ON_A_PAGE - 1].report.id if len(found) > ON_A_PAGE else None,
     )
 
 

@@ -11,6 +11,7 @@ from app.core.access import May
 from app.core.errors import Conflict, NotFound
 from app.core.forms import Form, bind, blank
 from app.core.words import N_, _, language
+from app.routes import sitting
 from app.routes.web import Fields, Page, TheActor, TheDb, get, go, page, post
 
 
@@ -57,11 +58,11 @@ def _still(db: TheDb, code: str, form: Form, built: tags.Draft, version: str) ->
 
 
 @get("/manage/rules/{rule_code:str}", needs=May.SEE_CLINICAL, slow=True)
-def show(db: TheDb, rule_code: FromPath[str]) -> Page:
+def show(request: Request, db: TheDb, rule_code: FromPath[str]) -> Page:
     rule = _rule(db, rule_code)
     run = tags.dry_run(db, rule.criterion, rule.code)
     return page(
-        "tags/rule.html", rule=rule, run=run, people=_people(db, [*run.gaining, *run.losing, *(holders := tags.holders(db, rule.code))]),
+        "tags/rule.html", until=sitting.until(request, db), rule=rule, run=run, people=_people(db, [*run.gaining, *run.losing, *(holders := tags.holders(db, rule.code))]),
         holders=holders, count=tags.counts(db).get(rule.code, 0), sentences=tags.sentences(rule), versions=tags.versions(db, rule.code),
         status_words=tags.status_words, told_rule=tags.told_rule, levels=tags.LEVELS,
         buildable=tags.draft_of(tags.tree_of(rule.criterion)) is not None,

@@ -43,21 +43,21 @@ def test_the_list_is_masked_until_the_device_is_told_otherwise(house, sign_in, w
     text = browser.get(EVERYTHING).text
     assert all(one not in text for one in secrets(house, wang))
     assert "王**" in text and "138****8000" in text and "Y-000001" in text
-    answer = browser.post("/patients/sitting", data={"query": "doctor=0"}, follow_redirects=False)
+    answer = browser.post("/patients/sitting", data={"back": "/patients?doctor=0"}, follow_redirects=False)
     assert answer.headers["location"] == "/patients?doctor=0"
     text = browser.get(EVERYTHING).text
     assert all(one in text for one in secrets(house, wang)) and "王**" not in text
-    browser.post("/patients/sitting", data={"query": "", "mask": "1"})
+    browser.post("/patients/sitting", data={"mask": "1"})
     assert "王秀英" not in browser.get("/patients").text
     assert kinds(house) == ["list.unmasked", "list.masked"]
 
 
 def test_it_ends_after_an_hour_and_with_the_sign_in(house, sign_in, wang) -> None:
     browser = sign_in("desk")
-    browser.post("/patients/sitting", data={"query": ""})
+    browser.post("/patients/sitting", data={"back": "//evil.example"})
     assert "王秀英" in browser.get("/patients").text
     assert "王秀英" not in sign_in("desk").get("/patients").text  # the same person at another device
-    browser.post("/patients/sitting", data={"query": ""})
+    browser.post("/patients/sitting", data={"back": "//evil.example"})
     with clock.stop(NOW + timedelta(minutes=59)):
         assert "王秀英" in browser.get("/patients").text
     with clock.stop(NOW + timedelta(minutes=61)):
@@ -84,3 +84,21 @@ def test_who_searches_sees_whom_they_found(sign_in, wang) -> None:
 def test_somebody_without_a_name_stands_there_by_number(sign_in, house, who) -> None:
     patients.register(house, who("desk"), patients.NewPatient(""))
     assert ">Y-000001</a>" in sign_in("desk").get("/patients").text
+
+
+def test_it_leads_nowhere_else(sign_in) -> None:
+    answer = sign_in("desk").post("/patients/sitting", data={"back": "//evil.example"}, follow_redirects=False)
+    assert answer.headers["location"] == "/patients"
+
+
+def test_who_has_a_tag_and_who_had_a_report_is_masked_too(house, who, sign_in, wang) -> None:
+    from app.clinic import observations, reports
+    from app.clinic.observations import NewValue
+    observations.record(house, who("nurse"), patients.get(house, wang), "2026-11-20", [NewValue("SBP", 150.0), NewValue("DBP", 95.0)])
+    reports.want(house, who("doctor"), wang)
+    browser = sign_in("doctor")
+    for shown in (False, True):
+        for path in ("/reports", "/manage/rules/bp_grade_1"):
+            text = browser.get(path).text
+            assert ("王秀英" in text) is shown and ("王**" in text) is not shown, path
+        browser.post("/patients/sitting", data={"back": "/reports"})
