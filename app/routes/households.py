@@ -87,7 +87,7 @@ def _family(db: Database, actor: Actor, patient: patients.Patient, form: Form | 
         "households/family.html", "adding", patient=patient, family=family, q=q, form=form or blank(Connecting),
         hits=[(hit.id, hit.name, _about(hit)) for hit in hits],
         relations=[(id, _(name)) for id, name in households.RELATIONS.items()], past=households.past(db, patient.id),
-        source=households.SOURCE,
+        source=households.SOURCE, named=households.named(db, patient.id, family.ties) if actor.may(May.REGISTER) else [],
         offers=households.offers(db, patient.id, family.ties) if clinical else [],
         declined=households.declined(db, patient.id, family.ties) if clinical else [], today=clock.today(),
         status=422 if form and form.errors else 200,

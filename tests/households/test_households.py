@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from app.clinic import households, patients, records
 from app.clinic.households.relations import INVERSE, RELATIONS, guess
@@ -140,6 +141,17 @@ def test_the_household_says_who_nobody_has_said_anything_about(db: Database, des
     assert (one.name, other.name, guessed) == ("李建国", "李小满", "child")
     wife = next(member for member in home.members if member.patient.id == kin["wife"])
     assert [(told, of.name) for told, of in wife.kin] == [("Wife", "李建国"), ("Mother", "李小满")]
+
+
+def test_who_was_named_at_registration_is_offered_until_they_are_family(db: Database, desk: Actor, kin: Cast) -> None:
+    person = patients.get(db, kin["granny"])
+    known = patients.as_new(db, person)
+    related = (patients.Related("emergency", "王秀英", "child", "", kin["wife"]), patients.Related("emergency", "阿姨", "carer"))
+    patients.edit(db, desk, person.id, person.version, replace(known, related=related))
+    [one] = households.named(db, person.id, [])
+    assert (one.patient.id, one.name) == (kin["wife"], "Daughter")
+    households.relate(db, desk, person.id, kin["wife"], "child")
+    assert households.named(db, person.id, households.family(db, person.id).ties) == []
 
 
 # ── what runs in the family ──

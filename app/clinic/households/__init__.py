@@ -7,11 +7,11 @@ family history and becomes it only when somebody confirms it.
 
 from app.clinic.households.actions import come_back, confirm, connect, decline, end, leave, offer_again, put_back, relate
 from app.clinic.households.hereditary import ILLNESSES, SOURCE, Declined, Illness, Offer, declined, offers
-from app.clinic.households.queries import Family, Household, Member, Past, Tie, between, family, household, past
+from app.clinic.households.queries import Family, Household, Member, Past, Tie, between, family, household, named, past
 from app.clinic.households.relations import RELATIONS, Relation, relation_name
 
 __all__ = [
     "ILLNESSES", "RELATIONS", "SOURCE", "Declined", "Family", "Household", "Illness", "Member", "Offer", "Past", "Relation", "Tie",
-    "between", "come_back", "confirm", "connect", "decline", "declined", "end", "family", "household", "leave", "offer_again",
+    "between", "come_back", "confirm", "connect", "decline", "declined", "end", "family", "household", "leave", "named", "offer_again",
     "offers", "past", "put_back", "relate", "relation_name",
 ]

@@ -3,7 +3,7 @@ import json
 import msgspec
 
 from app.clinic import patients
-from app.clinic.households.relations import INVERSE, guess, relation_name
+from app.clinic.households.relations import INVERSE, RELATIONS, guess, relation_name
 from app.clinic.patients import Patient
 from app.core.db import Database
 
@@ -58,6 +58,14 @@ def family(db: Database, patient_id: int) -> Family:
     who = patients.get_many(db, list(found)) if found else {}
     ties = [Tie(who[other], **tie) for other, tie in found.items() if other in who]
     return Family(home, sorted(ties, key=lambda tie: (not tie.together, tie.patient.birth_date or "9", tie.patient.id)))
+
+
+def named(db: Database, patient_id: int, ties: list[Tie]) -> list[Tie]:
+    """Whom the desk wrote down as guardian or emergency contact, who is a patient here and not of the family yet."""
+    there = {patient_id, *(tie.patient.id for tie in ties)}
+    told = {one.other_id: one.relation for one in patients.related(db, patient_id) if one.other_id and one.other_id not in there}
+    who = patients.get_many(db, list(told)) if told else {}
+    return [Tie(who[id], relation if relation in RELATIONS else "other") for id, relation in told.items() if id in who]
 
 
 class Member(msgspec.Struct, frozen=True):
