@@ -1,7 +1,7 @@
 // A barcode reader types faster than any hand and ends with Enter. Wherever it happens, it means a person:
 // outside fields the search opens; inside a field what it typed is taken out again and nothing is sent. Only a field
-// that asks for a document (data-scan) keeps it, as if it had been typed. It sounds high for a person whose card is
-// good, low for anything else; the page that opens says why.
+// that asks for a document (data-scan) keeps it, as if it had been typed; there Enter reads, also after typing.
+// It sounds high for a person whose card is good, low for anything else; the page that opens says why.
 import { show } from "./find.js";
 import { sound } from "./sound.js";
 
@@ -30,10 +30,11 @@ function scanned(event) {
   const code = burst;
   const isScan = code.length >= LEAST && event.timeStamp - last <= GAP && /^[\w-]+$/.test(code);
   burst = "";
-  if (!isScan || !document.querySelector("[data-find]")) return;
+  const asksForDocument = event.target.matches?.("[data-scan]");
+  if (!(isScan || asksForDocument) || !document.querySelector("[data-find]")) return;
   event.preventDefault();
-  if (event.target.matches?.("[data-scan]")) {
-    event.target.value = code;
+  if (asksForDocument) {
+    if (isScan) event.target.value = code; // what stood there before is not part of it
     event.target.dispatchEvent(new Event("change", { bubbles: true }));
   } else if (isField(event.target) && !isFind(event.target)) {
     event.target.value = before;

@@ -37,6 +37,18 @@ def test_a_child_is_registered_by_scanning(demo, browse, face: Path, language: s
     assert not page.troubles
 
 
+def test_enter_reads_a_typed_document_and_sends_nothing(demo, browse) -> None:
+    page = browse(demo, "xu", "zh", (1280, 800))
+    page.goto("/patients/new")
+    page.fill("#document", "９９９９０１ 19480312 004")
+    page.press("#document", "Enter")
+    expect(page.locator("#document-error")).to_contain_text("18 位")
+    page.fill("#document", "９９９９０１ 19480312 004" + check_character("99990119480312004"))
+    page.press("#document", "Enter")
+    expect(page.locator("#birth")).to_have_value("1948-03-12")
+    expect(page.locator("#name-error")).to_have_count(0)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_unfolded_the_form_is_as_fit_to_touch_and_to_read(demo, browse, language: str) -> None:
     page = browse(demo, "owner", language)
