@@ -61,6 +61,12 @@ def start_of(day: date) -> str:
     return stamp(datetime.combine(day, time.min, _zone))
 
 
+def offset() -> str:
+    """How far the clinic's wall time is from UTC today: +08:00."""
+    text = now().astimezone(_zone).strftime("%z")
+    return f"{text[:3]}:{text[3:]}"
+
+
 def brief(day: str) -> str:
     """A day for narrow places: 11-05 this year, 2025-11 before."""
     return day[5:10] if day[:4] == str(today().year) else day[:7]
