@@ -32,7 +32,7 @@ class Plan(msgspec.Struct, frozen=True):
     ages_on: date | None = None
 
 
-@get(HOME, needs=May.IMPORT)
+@get(HOME, needs=May.IMPORT, slow=True)
 def index(db: TheDb, number: Annotated[int, QueryParameter(name="page")] = 1) -> Page:
     found, number = rosters.rosters(db, max(number, 1)), max(number, 1)
     shown = [(one, rosters.counts(db, one.id)) for one in found[:PAGE]]
@@ -169,6 +169,7 @@ def columns_page(
         "rosters/columns.html", *blocks, status=status, roster=roster, form=form, chosen=picked, doubtful=doubtful,
         clear=[c for c in roster.all_columns if c not in doubtful], meanings=[(id, _(told)) for id, told in rosters.MEANINGS.items()],
         orders=rosters.ORDERS, doubts=rosters.DOUBTS, change=change, people=people, crew=crew(db),
+        others=[] if blocks else rosters.other_sheets(request.app.state.files, roster),
         **lines_read(request, roster, picked, form),
     )
 

@@ -1,11 +1,14 @@
 """The pages: upload, columns with a preview, piles, one by one, what could not be taken over; hostile text stays text."""
 
+import io
+from datetime import date
+
+import openpyxl
 import pytest
 from app.clinic import patients, rosters
 from app.clinic.patients import NewPatient
 
 from tests.rosters.conftest import HEAD, LI, WANG, csv_of
-from datetime import date
 
 EVIL = "<img src=x onerror=alert(1)>"
 
@@ -83,6 +86,16 @@ def test_columns_that_need_an_answer_come_back_with_what_was_chosen(sign_in) -> 
     answer = browser.post(f"{address}/columns", data={"what_2": "address", "order_1": ""})
     assert answer.status_code == 422 and 'value="address" selected' in answer.text and "order_1" in answer.text
     assert browser.post(f"{address}/columns", data={"order_1": "dmy", "what_2": "address"}, follow_redirects=False).status_code == 303
+
+
+def test_other_sheets_of_a_workbook_are_not_passed_over_silently(sign_in) -> None:
+    browser, book, content = sign_in("nurse"), openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["姓名", "电话"])
+    book.active.append(["王秀英", "13800138000"])
+    book.create_sheet("去年的").append(["姓名"])
+    book.save(content)
+    address = upload(browser, content.getvalue(), "list.xlsx").headers["location"]
+    assert "去年的" in browser.get(address).text
 
 
 def test_who_is_meant_is_asked_and_remembered(sign_in) -> None:

@@ -18,6 +18,7 @@ from app.clinic.exams.shapes import DOUBTS, MEANINGS, ORDERS, Batch, Column, Pil
 from app.clinic.exams.tables import LARGEST_FILE, Table, open_table
 from app.clinic.exams.tray import candidates, compared, create, create_all, dismiss, dismiss_pile, give, map_column, retry, said
 from app.clinic.exams.undoing import take_back
+from app.clinic.exams.workbooks import sheets
 
 __all__ = [
     "DOUBTS", "HOLD", "LARGEST_FILE", "LEASE", "MEANINGS", "Lost", "ORDERS", "Batch", "Choice", "Column", "Pace", "Pile", "Rehearsal", "Sender", "Slip",
@@ -25,6 +26,6 @@ __all__ = [
     "REASONS", "abandon", "batch", "batches", "begin", "candidates", "chunked", "claim", "compared", "create", "create_all", "date_orders", "dismiss", "dismiss_pile", "drop",
     "expect", "file", "findings_of", "give", "heartbeat", "import_file", "key_of", "map_column", "open_table", "piles", "read_age", "read_day",
     "read_sex", "rehearse", "release", "retry", "said", "senders",
-    "settle_columns", "slip", "stop", "take_back", "totals", "understand", "undo", "upload", "waiting",
+    "settle_columns", "sheets", "slip", "stop", "take_back", "totals", "understand", "undo", "upload", "waiting",
     "waiting_values",
 ]  # fmt: skip

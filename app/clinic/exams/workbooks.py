@@ -31,6 +31,19 @@ def reader(content: bytes) -> Callable[[], Iterator[list[str]]]:
     return read
 
 
+def sheets(content: bytes) -> list[str]:
+    """Names of a workbook's sheets, the one that is read first; none for other files."""
+    import openpyxl
+
+    if content[:4] != b"PK\x03\x04":
+        return []
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+    try:
+        return [sheet.title for sheet in book.worksheets]
+    finally:
+        book.close()
+
+
 def _check(content: bytes) -> bool:
     """Whether the first sheets hold formulas."""
     try:

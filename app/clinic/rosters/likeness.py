@@ -1,4 +1,8 @@
-"""Whether two descriptions are of one person: what speaks for it, what against, and how surely. Same input, same answer."""
+"""Whether two descriptions are of one person: what speaks for it, what against, and how surely. Same input, same answer.
+
+The desk's likeness compares records that stand here. A list brings numbers of its own, and the slips of many pens: so here
+names and birth dates that differ are weighed, too, and the same name with the same phone is looked at whatever the birth date.
+"""
 
 import unicodedata
 from collections.abc import Iterable

@@ -187,6 +187,11 @@ def preview(files: Files, roster: Roster, columns: Sequence[Column], ages_on: da
     return found
 
 
+def other_sheets(files: Files, roster: Roster) -> list[str]:
+    """Sheets of the workbook beside the first, which alone is read."""
+    return exams.sheets(files.read(roster.file_hash))[1:]
+
+
 # ── what is to be done ──
 
 def begin(db: Database, actor: Actor | None, roster_id: int) -> None:
