@@ -32,7 +32,7 @@ def kinds(house) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "masked"), [
-    ("王秀英", "王**"), ("李雷", "李*"), ("欧阳娜娜子", "欧***"), ("Ruth Carter", "R*** C***"), ("Bo", "B***"), ("", ""),
+    ("王秀英", "王**"), ("李雷", "李*"), ("欧阳娜娜子", "欧***"), ("Ruth Carter", "R*** C***"), ("Bo", "B***"), ("", ""), ("Y-000012", "Y-000012"),
 ])
 def test_a_masked_name_keeps_its_beginning(name, masked) -> None:
     assert patients.mask_name(name) == masked

@@ -32,7 +32,7 @@ def lines(db: Database, rows: list[Row], shown: list[Column], masked: bool) -> l
         for one in shown if one.name != "tags"
     ]
     return [
-        Line(row.id, row.number, patients.mask_name(row.name) if masked and row.name != row.number else row.name,
+        Line(row.id, row.number, patients.mask_name(row.name) if masked else row.name,
              [(css, _cell(texts.get(row.id), change)) for css, texts, change in read], labels.get(row.id, []), masked)
         for row in rows
     ]

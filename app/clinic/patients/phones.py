@@ -43,7 +43,9 @@ def mask_phone(number: str) -> str:
 
 
 def mask_name(name: str) -> str:
-    """王秀英 → 王**, Mary Ann Smith → M*** A*** S***"""
+    """王秀英 → 王**, Mary Ann Smith → M*** A*** S***; the nameless stay as they are called, by their number."""
+    if name.startswith("Y-") and name[2:].isdigit():
+        return name
     if name.isascii():
         return " ".join(word[0] + "***" for word in name.split())
     return name[:1] + "*" * min(len(name) - 1, 3)
