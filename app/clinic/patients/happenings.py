@@ -8,7 +8,7 @@ GROUPS = {
     "record": (N_("Record"), (
         "condition", "allergy", "medication", "procedure", "injury", "transfusion", "immunization", "familyhistory", "smoking",
         "alcohol", "exercise", "diet", "sleep", "living", "personal", "womenshealth", "disability", "need", "wish", "note", "review",
-        "offer", "record",
+        "offer", "record", "entry",
     )),
     "attachments": (N_("Photos and PDFs"), ("attachment",)),
     "results": (N_("Results"), ("report", "observation", "finding")),
