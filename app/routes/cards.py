@@ -175,10 +175,10 @@ def _cards(db: TheDb, patient: ThePatient, alike: list = (), **wrong: Form) -> P
 
 def _on(db: TheDb, card: cards.Card) -> dict[str, Any]:
     """What stands on the page of an open card."""
-    ids = cards.people(db, card.id)
+    ids, today = cards.people(db, card.id), clock.today().isoformat()
     who = patients.get_many(db, ids)
     return {
-        "accounts": cards.accounts(db, card.id), "usable": {one.id for one in cards.usable(db, card.id)},
+        "accounts": [one for one in cards.accounts(db, card.id) if (one.ends_on or today) >= today], "usable": {one.id for one in cards.usable(db, card.id)},
         "people": [who[id] for id in ids if id in who], "asked": cards.asked(db, card.id),
     }
 
