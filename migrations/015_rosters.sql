@@ -78,7 +78,7 @@ CREATE TABLE roster_lines (
   CHECK (patient_id IS NULL OR outcome IS NOT NULL)
 ) STRICT;
 CREATE UNIQUE INDEX roster_lines_by_line ON roster_lines (roster_id, line);
-CREATE INDEX roster_lines_by_outcome ON roster_lines (roster_id, outcome, decision, id);
+CREATE INDEX roster_lines_by_roster ON roster_lines (roster_id, id);
 CREATE INDEX roster_lines_left ON roster_lines (roster_id, id) WHERE left_cells <> '[]';
 CREATE INDEX roster_lines_by_patient ON roster_lines (patient_id) WHERE patient_id IS NOT NULL;
 CREATE INDEX roster_lines_by_alike ON roster_lines (alike_id) WHERE alike_id IS NOT NULL;

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from app.clinic import cards, patients, records, rosters
+from app.clinic import cards, patients, rosters
 from app.clinic.patients import NewPatient
 from app.core.errors import Conflict, Invalid, NotFound, Refusal
 

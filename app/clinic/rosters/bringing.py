@@ -5,8 +5,9 @@ from datetime import date
 from app.clinic.exams import Told
 from app.clinic.rosters import queries
 from app.clinic.rosters.deciding import decide_pile, may
-from app.clinic.rosters.lists import Choice, begin, drop, settle_columns, upload
+from app.clinic.rosters.lists import begin, drop, upload
 from app.clinic.rosters.running import claim, compare, file, release
+from app.clinic.rosters.settling import Choice, settle_columns
 from app.clinic.rosters.shapes import Counts
 from app.core.access import Actor
 from app.core.db import Database

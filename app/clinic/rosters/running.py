@@ -16,7 +16,6 @@ from app.clinic.exams import HOLD, LEASE, Lost, Pace, Told, chunked
 from app.clinic.rosters import queries
 from app.clinic.rosters.columns import open_list
 from app.clinic.rosters.filing import Filer, Outcome
-from app.clinic.rosters.likeness import LIKELY
 from app.clinic.rosters.lists import crew_of
 from app.clinic.rosters.matching import Earlier, Found, best
 from app.clinic.rosters.reading import Reader
@@ -28,7 +27,11 @@ from app.core.errors import Busy, DiskFull, Refusal
 from app.core.files import Files
 from app.core.words import N_
 
-events.declare("roster.done", N_("Took the list %(file)s over: %(registered)s registered, %(joined)s known people filled in, %(waiting)s lines wait"), clinical=False)
+events.declare(
+    "roster.done",
+    N_("Took the list %(file)s over: %(registered)s registered, %(joined)s known people filled in, %(waiting)s lines wait"),
+    clinical=False,
+)
 
 AT_ONCE = 25  # lines compared between two rests
 AT_WORK = ("comparing", "filing", "undoing")

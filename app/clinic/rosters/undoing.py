@@ -13,7 +13,11 @@ from app.core.access import Actor
 from app.core.db import Database
 from app.core.words import N_
 
-events.declare("roster.undone", N_("Took the list %(file)s back: %(people)s people; %(kept)s stay, somebody has done something with them since"), clinical=False)
+events.declare(
+    "roster.undone",
+    N_("Took the list %(file)s back: %(people)s people; %(kept)s stay, somebody has done something with them since"),
+    clinical=False,
+)
 events.declare("roster.given_back", N_("Is again as before the list %(file)s"), clinical=False)
 
 UNTAKEN = N_("The list was taken back.")
@@ -27,7 +31,8 @@ TOTAL = "SELECT count(*) FROM roster_lines WHERE roster_id = :roster AND outcome
 # What the house does by itself is nobody's doing, nor is looking; what a list of people did is what is being taken back.
 TOUCHED = """
 SELECT EXISTS (SELECT 1 FROM events e LEFT JOIN events c ON c.id = e.cause_id
-  WHERE e.patient_id = :patient AND e.id > :since AND e.kind NOT LIKE 'roster.%' AND e.kind NOT LIKE 'list.%' AND coalesce(c.kind, '') NOT LIKE 'roster.%'
+  WHERE e.patient_id = :patient AND e.id > :since AND e.kind NOT LIKE 'roster.%' AND e.kind NOT LIKE 'list.%'
+    AND coalesce(c.kind, '') NOT LIKE 'roster.%'
     AND NOT (e.actor_id IS NULL AND (e.kind LIKE 'tag.%' OR e.kind LIKE 'work.%' OR e.kind LIKE 'duplicates.%')))
 """
 DROP_IDENTIFIER = """
