@@ -22,7 +22,7 @@ def told(db, who, patient_id, reader="doctor") -> list[str]:
 @pytest.mark.parametrize(("section", "new", "head", "sentence"), [
     (CONDITIONS, NewCondition("高血压", "I10", "2016"), "高血压", "Condition: 高血压"),
     (ALLERGIES, NewAllergy("青霉素", "皮疹", "moderate", "2009"), "青霉素", "Allergy: 青霉素"),
-    (MEDICATIONS, NewMedication("氨氯地平", "5 mg", "", "每日 1 次"), "氨氯地平", "Medicine: 氨氯地平"),
+    (MEDICATIONS, NewMedication("氨氯地平", "5 mg", "", "每日 1 次"), "氨氯地平", "Medication: 氨氯地平"),
     (NOTES, NewNote("听力稍差\n请慢些说"), "听力稍差\n请慢些说", "Note: 听力稍差"),
 ])
 def test_an_entry_says_who_when_and_whose_word(db, who, wang, section, new, head, sentence) -> None:
