@@ -69,6 +69,7 @@ def test_a_scan_inside_a_field_leaves_the_field_and_the_form_alone(page: Page) -
     page.keyboard.type(number)
     page.keyboard.press("Enter")
     expect(page.locator("#found a").first).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-sounded", "good")
     assert page.url.endswith("/patients/new")
     expect(page.locator("[name=address]")).to_have_value("")
     expect(page.locator("[name=name]")).to_have_value("王小明")
@@ -153,3 +154,16 @@ def test_coming_back_restores_the_list_as_it_was(page: Page) -> None:
     page.locator("table.list a").first.click()
     page.locator("a.back").click()
     page.wait_for_url("**/patients?doctor=2")
+
+
+def test_a_scanned_number_that_is_nobodys_sounds_low_and_is_searched_for(page: Page) -> None:
+    page.goto("/patients/new")
+    page.locator("[name=address]").focus()
+    page.keyboard.type("89999999")
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-sounded", "bad")
+    page.goto("/patients")
+    page.locator("h1").click()
+    page.keyboard.type("89999999")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/search\?q=89999999$"))

@@ -6,18 +6,18 @@ What a card includes is used up in a ledger that always adds up, by the work tha
 step on a card keeps the state before, so the last one can be taken back.
 """
 
-from app.clinic.cards.entries import accounts, asked, lines, usable
 from app.clinic.cards.actions import close, open_card, renew, replace, resume, suspend, upgrade
+from app.clinic.cards.entries import accounts, asked, lines, usable
 from app.clinic.cards.family import add_person, remove_person
 from app.clinic.cards.ledger import give_back, use
 from app.clinic.cards.papers import PAPERS, Paper, document, paper
 from app.clinic.cards.queries import cards_of, current, expiring, get, get_type, includes, numbers, people, sold, steps, types
 from app.clinic.cards.scanning import scan
+from app.clinic.cards.selling import add_type, as_new, edit_type, restore_type, retire_type, seed
 from app.clinic.cards.serving import follow
 from app.clinic.cards.shapes import KINDS, PROBLEMS, Account, Card, CardType, Entitlement, Expiring, Line, Scan, Step, yuan
 from app.clinic.cards.telling import STEPS
 from app.clinic.cards.typed import COLOURS, Closing, NewType, Renewal, Replacement, Resumption, Suspension, Upgrade, Use
-from app.clinic.cards.types import add_type, as_new, edit_type, restore_type, retire_type, seed
 from app.clinic.cards.undoing import last_step, undo
 
 __all__ = [

@@ -4,10 +4,10 @@ from datetime import date
 
 from app.clinic import patients
 from app.clinic.cards import entries, ledger, queries, rules, stepping
+from app.clinic.cards.selling import known_type
 from app.clinic.cards.shapes import Card
 from app.clinic.cards.stepping import Twice, declare, step
 from app.clinic.cards.telling import describe
-from app.clinic.cards.types import known_type
 from app.core import clock
 from app.core.access import Actor
 from app.core.db import Database, Details
