@@ -25,6 +25,8 @@ def new(
     view = view_of({name: given for name, given in asked(request).items() if name != "removed"}, actor)
     form = blank(lists.View, **msgspec.structs.asdict(view) | {"columns": view.columns or list(lists.USUAL)})
     built = tags.draft_of(tags.tree_of(view.where)) if view.where else None
+    if built:
+        form.raw["where"] = ""  # its rows say it; only what rows cannot say is carried along whole
     return _page(db, actor, form, built or tags.draft({}), removed=removed)
 
 
@@ -41,15 +43,22 @@ def draft(db: TheDb, actor: TheActor, data: Fields) -> Page:
 def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page | Response:
     """Read what was chosen and go to the list; nothing is stored."""
     conditions = any(name.startswith(BUILT) for name in data)
-    built = tags.draft(data) if conditions else tags.draft({})
+    built = tags.draft(data)
     form = bind(lists.View, data)
     if not form.ok or (conditions and built.criterion is None):
         return _page(db, actor, form, built, built.errors if conditions else {}, status=422)
-    where = criteria.dump(built.criterion) if conditions else form.value.where
+    where = _both(form.value.where, built.criterion)
     chosen = [name for name, _label in lists.choices(actor) if name in form.value.columns]
     usual = [name for name, _label in lists.choices(actor) if name in lists.USUAL]
     view = msgspec.structs.replace(form.value, where=where, columns=[] if chosen == usual else chosen)
     return go(request, view.path())
+
+
+def _both(carried: str, built: criteria.Criterion | None) -> str:
+    """What was carried along and what the rows say."""
+    if built is None:
+        return carried
+    return criteria.dump(criteria.AllOf((tags.tree_of(carried), built)) if carried else built)
 
 
 def _several(given: Any) -> list[str]:
@@ -61,10 +70,12 @@ def _page(
     removed: int | None = None, status: int = 200,
 ) -> Page:
     clinical = actor.may(May.SEE_CLINICAL)
+    carried = bind(lists.View, {"where": form.raw["where"]}).value if clinical else None
     lacks = [(name, _(label)) for name, label in lists.LACKS.items() if clinical or name not in lists.CLINICAL_LACKS]
     return page(
         "lists/filters.html", "filters", form=form, rows=built.groups, errors=errors or {}, status=status, removed=removed,
-        sexes=[(sex, _(label)) for sex, label in patients.SEXES.items()], lacks=lacks, columns=lists.choices(actor),
+        sexes=[(sex, _(label)) for sex, label in patients.SEXES.items()], lacks=lacks,
+        carried=criteria.sentence(tags.tree_of(carried.where)) if carried and carried.where else "", columns=lists.choices(actor),
         card_types=[(str(one.id), one.name) for one in cards.types(db)], states=_pairs(lists.STATES), contacts=_pairs(lists.CONTACTS),
         tag_rules=[(rule.code, rule.name) for rule in tags.rules(db)] + [(label, label) for label in tags.labels(db)] if clinical else [],
         views=[one for one in lists.views(db, actor) if one.owner_id == actor.id],

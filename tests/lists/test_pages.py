@@ -45,6 +45,7 @@ def test_choosing_filters_leads_to_the_lists_address(sign_in) -> None:
     text = browser.get(path).text
     assert "收缩压" in text and "60 岁及以上" in text and "0 人" in text and "没有卡" in text
     again = browser.get(path.replace("/patients?", "/patients/filters?")).text
+    assert 'name="where" value=""' in again  # a row taken out is out
     assert 'value="140"' in again and 'value="60"' in again and re.search(r'value="consent" checked', again)
 
 
@@ -56,6 +57,18 @@ def test_what_is_chosen_wrongly_stays_typed_beside_its_error(sign_in) -> None:
     assert answer.status_code == 422 and 'value="viel"' in answer.text and 'value="60"' in answer.text
     drafted = browser.post("/patients/filters/draft", data={"age_from": "60", "missing": "phone", "change": "add any", **HIGH}, headers={"HX-Request": "true"})
     assert 'name="any.0.what"' in drafted.text and 'value="60"' in drafted.text and re.search(r'value="phone" checked', drafted.text)
+
+
+def test_what_rows_cannot_say_is_carried_along_in_words(sign_in) -> None:
+    deep = '{"is":"not","of":{"is":"all","of":[{"is":"fact","field":"age","op":"ge","value":60},{"is":"not","of":{"is":"fact","field":"age","op":"ge","value":70}}]}}'
+    browser = sign_in("doctor")
+    text = browser.get("/patients/filters", params={"where": deep}).text
+    assert "60 岁" in text and "all.0.what" not in text
+    answer = browser.post("/patients/filters", data={"where": deep, "days": "90", "sex": "male"}, follow_redirects=False)
+    assert answer.headers["location"].startswith("/patients?sex=male&where=")
+    path = browser.post("/patients/filters", data={"where": deep, "days": "90", **HIGH}, follow_redirects=False).headers["location"]
+    text = browser.get(path).text
+    assert "收缩压" in text and "70 岁" in text
 
 
 def test_the_usual_columns_need_no_address(sign_in) -> None:
