@@ -57,6 +57,12 @@ def test_a_line_that_stands_twice_is_one_person(db, bring) -> None:
     assert patients.phones(db, 1) == ["13800138000", "13700137000"]
 
 
+def test_a_line_again_is_one_person_unless_it_says_but_a_name(db, bring) -> None:
+    told, bare = ["王秀英", "女", "1948-03-12", "", "", ""], ["李伟", "男", "", "", "", ""]
+    roster = bring(csv_of(told, told, bare, bare))
+    assert outcomes(db, roster) == ["registered", "known", "registered", None]
+
+
 def test_what_is_doubtful_waits_and_is_decided_in_piles(db, bring, who, files) -> None:
     known = patients.register(db, None, NewPatient("王秀英", "female", birth_date=date(1948, 3, 12)))
     roster = bring(csv_of(WANG, LI))

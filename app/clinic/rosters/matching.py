@@ -7,7 +7,7 @@ import msgspec
 
 from app.clinic import patients
 from app.clinic.rosters import queries
-from app.clinic.rosters.likeness import FOR, Likeness, Profile, compare, one_name, profile, sounds
+from app.clinic.rosters.likeness import FOR, LIKELY, Likeness, Profile, compare, one_name, profile, sounds
 from app.clinic.rosters.shapes import Said
 from app.core.db import Database
 
@@ -61,9 +61,10 @@ class Earlier:
             self.by_key[key].append(line)
 
     def best(self, cells: Sequence[str], said: Said) -> tuple[Likeness, int | None]:
-        if (again := self.whole.get(tuple(cells))) is not None:
-            return Likeness(FOR["whole_line"][1], ("whole_line",)), again
         one = profile(said, numbers_of(said, self.source_id))
+        again = self.whole.get(tuple(cells))
+        if again is not None and compare(one, self.profiles[again]).score >= LIKELY:  # two who share but a name may be two
+            return Likeness(FOR["whole_line"][1], ("whole_line",)), again
         lines = {line for key in _keys(one) for line in self.by_key.get(key, ())[:MOST]}
         return max(((compare(one, self.profiles[line]), line) for line in sorted(lines)), key=_surest, default=(Likeness(0), None))
 
