@@ -158,7 +158,7 @@ def test_coming_back_restores_the_list_as_it_was(page: Page) -> None:
 
 def test_a_scanned_number_that_is_nobodys_sounds_low_and_is_searched_for(page: Page) -> None:
     page.goto("/patients/new")
-    page.locator("[name=address]").focus()
+    page.locator("[name=name]").focus()
     page.keyboard.type("89999999")
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("data-sounded", "bad")
