@@ -10,6 +10,9 @@ from app.core.db import Database
 SMALL = {"staff", "settings", "card_types", "tag_rules", "recall_lists", "import_senders", "import_mappings", "daily_runs",
          "catalogue_overrides", "sessions", "import_batches"}  # fmt: skip
 WHOLE_TABLE_BY_DESIGN = {
+    "patients.pairs.SAME_PHONE": "once a week: everybody against everybody",
+    "patients.pairs.SAME_NAME": "once a week",
+    "patients.pairs.SAME_UNDATED": "once a week",
     "reports.actions.FREE": "once when the house starts",
     "reports.queries.TODAY": "once for each report that is wanted; few rows beside the drawing that follows",
     "work.handover.LEFT_BEHIND": "only when somebody leaves the staff",

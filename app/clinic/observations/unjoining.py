@@ -8,18 +8,19 @@ belongs("diagnostic_reports")
 belongs("observations")
 belongs("findings", alike=("code",), ended="ended_event_id")
 
-TREE = """
+_TREE = """
 WITH RECURSIVE tree (id) AS (
   SELECT :since UNION ALL SELECT e.id FROM tree JOIN events e ON e.cause_id = tree.id
 )
 """
 # Judged anew because of the joining, and not corrected by anybody since.
-JUDGED = f"""{TREE} UPDATE observations SET retired_event_id = :event
-WHERE event_id IN (SELECT id FROM tree) AND retired_event_id IS NULL
+JUDGED = f"""{_TREE} UPDATE observations SET retired_event_id = :event
+WHERE patient_id = :patient AND retired_event_id IS NULL AND event_id IN (SELECT id FROM tree)
 """
-STEPS = f"{TREE} DELETE FROM finding_steps WHERE event_id IN (SELECT id FROM tree)"
-FINDINGS = f"""{TREE} UPDATE findings SET ended_event_id = :event
-WHERE event_id IN (SELECT id FROM tree) AND ended_event_id IS NULL
+STEPS = f"""{_TREE} DELETE FROM finding_steps
+WHERE finding_id IN (SELECT id FROM findings WHERE patient_id = :patient) AND event_id IN (SELECT id FROM tree)"""
+FINDINGS = f"""{_TREE} UPDATE findings SET ended_event_id = :event
+WHERE patient_id = :patient AND ended_event_id IS NULL AND event_id IN (SELECT id FROM tree)
 """
 # What was computed beside a value since goes where its report goes; from a height that is another's nothing is computed.
 WITH_REPORT = """
@@ -28,8 +29,8 @@ WHERE report_id IN (SELECT id FROM diagnostic_reports WHERE patient_id = :patien
 """
 CROSSED = """
 UPDATE observations SET retired_event_id = :event WHERE patient_id = :patient AND retired_event_id IS NULL
-  AND id IN (SELECT i.observation_id FROM observation_inputs i JOIN observations n ON n.id = i.input_id
-             WHERE n.patient_id <> :patient)
+  AND EXISTS (SELECT 1 FROM observation_inputs i JOIN observations n ON n.id = i.input_id
+              WHERE i.observation_id = observations.id AND n.patient_id <> :patient)
 """
 # Back in force although somebody has corrected what became of it.
 OVERTAKEN = """
@@ -46,8 +47,8 @@ UPDATE observations SET retired_event_id = :event WHERE patient_id = :patient AN
 def take_back(db: Database, event: Event) -> None:
     since, patient = event.details["since"], event.patient_id
     for sql in (JUDGED, FINDINGS):
-        db.execute(sql, since=since, event=event.id)
-    db.execute(STEPS, since=since)
+        db.execute(sql, since=since, patient=patient, event=event.id)
+    db.execute(STEPS, since=since, patient=patient)
     db.execute(WITH_REPORT, patient=patient)
     for sql in (CROSSED, OVERTAKEN):
         db.execute(sql, patient=patient, event=event.id)
