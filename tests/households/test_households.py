@@ -190,6 +190,13 @@ def test_of_the_forms_list_confirmed_and_not_told_in_confidence(
     assert offered(db, kin["wife"]) == ([("mother", expected)] if expected else [])
 
 
+def test_nothing_is_offered_of_who_asked_that_their_data_not_be_used(db: Database, kin: Cast, who: Callable[[str], Actor]) -> None:
+    ill(db, who("doctor"), kin["granny"], "原发性高血压", "I10")
+    households.relate(db, who("desk"), kin["wife"], kin["granny"], "parent")
+    patients.restrict(db, who("owner"), kin["granny"], patients.NewRestriction(reason="asked"))
+    assert offered(db, kin["wife"]) == []
+
+
 def test_an_offer_becomes_family_history_only_when_confirmed(db: Database, kin: Cast, who: Callable[[str], Actor]) -> None:
     doctor = who("doctor")
     ill(db, doctor, kin["granny"], "原发性高血压", "I10")

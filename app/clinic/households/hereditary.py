@@ -86,8 +86,11 @@ DECLINED = "SELECT relative_id, illness FROM declined_offers WHERE patient_id = 
 
 
 def offers(db: Database, patient_id: int, ties: Iterable[Tie]) -> list[Offer]:
-    """What the close relatives have that stands neither in the family history nor was declined; each illness once a relative."""
-    close = {tie.patient.id: tie for tie in ties if role_of(tie)}
+    """What the close relatives have that stands neither in the family history nor was declined; each illness once a relative.
+
+    Of a relative who asked that their data not be used, nothing is.
+    """
+    close = {tie.patient.id: tie for tie in ties if role_of(tie) and not tie.patient.restricted}
     if not close:
         return []
     found = {}
