@@ -1,14 +1,16 @@
 """The ledger adds up, whatever is done and in whatever order; work uses it and gives it back."""
 
 import itertools
+import shutil
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.clinic import cards, patients, work
+from app.clinic import cards, patients, staff, work
 from app.core import clock
+from app.core.access import Actor, Role
 from app.core.errors import NotFound, Refusal
 from app.core.sqlite import sqlite3
 from app.main import open_clinic
@@ -21,8 +23,6 @@ ACTS = ("use", "use", "use", "give_back", "renew", "upgrade", "suspend", "resume
 @pytest.fixture(scope="module")
 def shared(made_once, tmp_path_factory):
     """One file for many examples; each has a person of its own."""
-    import shutil
-
     folder = tmp_path_factory.mktemp("ledger") / "data"
     shutil.copytree(made_once, folder)
     db = open_clinic(folder)
@@ -128,9 +128,6 @@ def adds_up(db, wang: int) -> None:
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 5)), max_size=30))
 def test_the_ledger_adds_up_whatever_is_done(shared, acts) -> None:
     db, kinds = shared
-    from app.clinic import staff
-    from app.core.access import Actor, Role
-
     member = next(one for one in staff.everyone(db) if one.sign_in == "manager")
     desk = Desk(db, kinds, Actor(member.id, member.name, Role(member.role), "en"))
     desk.act("open", 0)
