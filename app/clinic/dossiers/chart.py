@@ -149,8 +149,8 @@ def review(everything: Everything, row: Row) -> Resource:
         "subject": subject(everything), "effectiveDateTime": row["reviewed_on"], **note(row["noticed"], row["agreed"]),
         "performer": [one] if (one := member(everything, row["event_id"])) else [],
         "component": [
-            {"code": {"text": line["takes"]}, "valueString": " ".join(str(line[name]) for name in ("missed", "how", "why") if line[name] not in (None, ""))
-             or line["takes"], "extension": [{"url": "urn:yihe:medication", "valueReference": reference("medications", line["medication_id"])}]}
+            {"code": {"text": _("What is really taken")}, "valueString": " ".join(
+                [_(records.TAKES[line["takes"]]), *(str(line[name]) for name in ("missed", "how", "why") if line[name] not in (None, ""))]), "extension": [{"url": "urn:yihe:medication", "valueReference": reference("medications", line["medication_id"])}]}
             for line in lines
         ],
     }, {"reviewed_on", "noticed", "agreed"})

@@ -1,0 +1,67 @@
+"""The archive that is handed out: person.json for machines, person.pdf for people, and what is attached."""
+
+import io
+import json
+import zipfile
+
+import pypdf
+
+from app.clinic.dossiers.bundle import bundle
+from app.clinic.dossiers.paper import pieces
+from app.clinic.dossiers.rows import Everything, everything
+from app.clinic.patients import Patient
+from app.core import pdf, printed, settings, words
+from app.core.access import Actor
+from app.core.db import Database
+from app.core.files import Files
+
+
+def archive(db: Database, files: Files, actor: Actor, patient: Patient, language: str) -> tuple[str, int]:
+    """Make it and keep it; (hash, bytes). What is large goes to the disk piece by piece."""
+    clinic = settings.get(db, "clinic_name", "")
+    with words.speaking(language):
+        known = everything(db, actor, patient)
+        told = json.dumps(bundle(known, clinic), ensure_ascii=False, indent=1)
+        paper = _paper(known, clinic, language)
+    with files.incoming() as arriving:
+        with zipfile.ZipFile(_Pipe(arriving), "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("person.json", told)
+            packed.writestr("person.pdf", paper)
+            for name, place in _attached(known):
+                packed.writestr(place, files.read(name), zipfile.ZIP_STORED)
+        return arriving.keep(), arriving.size
+
+
+class _Pipe(io.RawIOBase):
+    """A file that is only ever written on, as the store takes it."""
+
+    def __init__(self, arriving) -> None:
+        self._arriving = arriving
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece) -> int:
+        self._arriving.write(bytes(piece))
+        return len(piece)
+
+
+def _paper(known: Everything, clinic: str, language: str) -> bytes:
+    joined, parts = pypdf.PdfWriter(), pieces(known)
+    for number, sections in enumerate(parts, 1):
+        html = printed.html(
+            "pdf/dossier.html", language, sections=sections, patient=known.patient, clinic=clinic, part=number, parts=len(parts),
+            withheld=known.withheld,
+        )
+        joined.append(io.BytesIO(pdf.draw(html).content))
+    paper = io.BytesIO()
+    joined.write(paper)
+    return paper.getvalue()
+
+
+def _attached(known: Everything) -> list[tuple[str, str]]:
+    """(hash, place in the archive), each once."""
+    found = {row["file"]: f"files/{row['file']}.{row['kind']}" for row in known.tables["attachments"]}
+    found |= {row["file"]: f"files/{row['file']}.pdf" for row in known.tables["reports"] if row["file"]}
+    found |= {row["photo"]: f"files/{row['photo']}.jpg" for row in known.tables["patients"] if row["photo"]}
+    return list(found.items())

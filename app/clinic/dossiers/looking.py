@@ -1,0 +1,64 @@
+"""Who saw this person's record: by looking at it, by printing it, by handing it out."""
+
+import json
+from datetime import date, timedelta
+from typing import Annotated
+
+import msgspec
+
+from app.clinic import patients
+from app.core import clock, events
+from app.core.access import ROLE_NAMES
+from app.core.db import Database
+from app.core.forms import Field
+from app.core.words import N_, _
+
+ON_PAPER = 2000
+WENT_OUT = ("healthreport.printed", "dossier.handed_out", "dossier.wanted", "list.row_unmasked")
+LOOKED = N_("Looked at the record")
+
+SEEN = """
+SELECT t.at, t.actor_id, s.name AS who, s.role, t.kind, t.details FROM (
+  SELECT at, actor_id, '' AS kind, '{}' AS details FROM looks WHERE patient_id IN (SELECT value FROM json_each(:people)) AND at >= :since AND at < :until
+  UNION ALL
+  SELECT at, actor_id, kind, details FROM events
+  WHERE patient_id IN (SELECT value FROM json_each(:people)) AND kind IN (SELECT value FROM json_each(:kinds)) AND at >= :since AND at < :until
+) t JOIN staff s ON s.id = t.actor_id
+ORDER BY t.at DESC, t.actor_id, t.kind LIMIT :limit OFFSET :offset
+"""
+
+
+class Period(msgspec.Struct, frozen=True):
+    since: Annotated[date | None, Field()] = None
+    until: Annotated[date | None, Field()] = None
+
+
+class Look(msgspec.Struct, frozen=True):
+    """at: UTC stamp; a look stands for ten minutes. kind: blank for looking, else the event's."""
+
+    at: str
+    actor_id: int
+    who: str
+    role: str
+    kind: str
+    details: str
+
+    @property
+    def how(self) -> str:
+        return events.tell(self.kind, json.loads(self.details)) if self.kind else _(LOOKED)
+
+    @property
+    def role_told(self) -> str:
+        return _(ROLE_NAMES[self.role])
+
+
+def who_looked(db: Database, patient_id: int, period: Period, *, page: int = 0, limit: int = 50) -> list[Look]:
+    """Newest first, of the records that were joined to this one too; days are the clinic's."""
+    return db.all(
+        Look, SEEN, people=json.dumps(patients.ids_of(db, patient_id)), kinds=json.dumps(WENT_OUT), limit=limit, offset=page * (limit - 1),
+        since=_stamp(period.since) or "0", until=_stamp(period.until and period.until + timedelta(days=1)) or "9",
+    )
+
+
+def _stamp(day: date | None) -> str:
+    return clock.stamp_of(day) if day else ""
