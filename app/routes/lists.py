@@ -67,7 +67,8 @@ def _index(
     rows = rows[1:] if more and newer else rows[:ON_A_PAGE]
     until, shown = sitting.until(request, db), lists.columns(view, actor)
     return page(
-        "lists/index.html", view=view, shown=shown, heads=[_(one.label) for one in shown], lines=lists.lines(db, rows, shown, not until), until=until, back=view.path(before=before, after=after),
+        "lists/index.html", view=view, shown=shown, heads=[_(one.label) for one in shown],
+        lines=lists.lines(db, rows, shown, not until), until=until, back=view.path(before=before, after=after),
         older=rows[-1].id if rows and (more or newer) else None, newer=rows[0].id if rows and (before or newer and more) else None,
         said=lists.sentence(db, view) if view.narrowed else "", n=lists.count(db, view) if view.narrowed else None,
         views=lists.views(db, actor), saving=saving or blank(lists.NewView), status=status,

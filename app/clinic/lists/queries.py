@@ -28,7 +28,10 @@ def ids(db: Database, view: View, limit: int = 2**62) -> list[int]:
     return db.all(int, f"SELECT p.id {people} ORDER BY {key} DESC LIMIT :limit", **values, limit=limit)
 
 
-THESE = f"{_ROW} FROM patients p WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.withdrawn_event_id IS NULL AND p.restricted_event_id IS NULL ORDER BY p.id DESC"
+THESE = f"""
+{_ROW} FROM patients p WHERE p.id IN (SELECT value FROM json_each(:ids))
+  AND p.withdrawn_event_id IS NULL AND p.restricted_event_id IS NULL ORDER BY p.id DESC
+"""
 CHUNK = 500
 
 
