@@ -46,6 +46,7 @@ def index(db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
     return page(
         "records/index.html", patient=patient, parts=records.parts(db, actor, patient.id), sections=records.SECTIONS,
         groups=records.GROUPS, checks=records.CHECKS, completeness=completeness.opening(db, patient), today=clock.today(),
+        nothings={one.section: one.id for one in records.nothings(db, patient.id) if not one.gone},
     )
 
 

@@ -59,6 +59,15 @@ def test_an_entry_of_every_section_moves(db, who, wrong, right, section) -> None
     assert records.entry(db, wrong.id, one, entry).retired_reason == "another person's"
 
 
+def test_said_to_have_no_allergies(db, who, wrong, right) -> None:
+    allergies = records.section("allergies")
+    records.record_none(db, who("nurse"), wrong.id, allergies)
+    [none] = records.nothings(db, wrong.id)
+    mistakes.mark(db, who("nurse"), wrong, "none", none.id, "asked somebody else", right.id)
+    assert records.none_known(db, wrong.id) == set() and records.none_known(db, right.id) == {"allergies"}
+    assert any("asked somebody else" in one for one in told(db, who, wrong))
+
+
 def test_a_single_value(db, who, wrong, right) -> None:
     observations.record(db, who("nurse"), wrong, "2026-11-20", [NewValue("SBP", 166.0), NewValue("HR", 70.0)])
     value = next(one.now for one in observations.latest(db, wrong.id) if one.code == "SBP")

@@ -30,6 +30,22 @@ def _of_section(section: records.Section) -> Kind:
     return Kind(section.id, section.title, find, strike, refile)
 
 
+def _none(db: Database, actor: Actor, patient_id: int, id: int) -> Entry | None:
+    one = next((one for one in records.nothings(db, patient_id) if one.id == id), None)
+    if one is None:
+        return None
+    section = records.SECTIONS[one.section]
+    return Entry(id, _(section.title), [(_(section.title), _(section.none))], f"/record#{section.id}", section, bool(one.gone))
+
+
+def _strike_none(db: Database, actor: Actor, patient: Patient, entry: Entry, reason: str) -> None:
+    records.take_back_none(db, actor, patient.id, entry.id, reason)
+
+
+def _refile_none(db: Database, actor: Actor, patient: Patient, entry: Entry) -> None:
+    records.record_none(db, actor, patient.id, entry.whole)
+
+
 # ── results ──
 
 def _report(db: Database, actor: Actor, patient_id: int, id: int) -> Entry | None:
@@ -143,6 +159,7 @@ def _refile_attachment(db: Database, actor: Actor, patient: Patient, entry: Entr
 
 KINDS = {one.id: one for one in (
     *(_of_section(section) for section in records.SECTIONS.values()),
+    Kind("none", N_("Said to be none"), _none, _strike_none, _refile_none),
     Kind("results", N_("Results"), _report, _strike_report, _refile_report),
     Kind("values", N_("Result"), _value, _strike_value, _refile_value),
     Kind("contacts", N_("Contact"), _contact, _strike_contact, _refile_contact),

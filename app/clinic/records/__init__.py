@@ -23,6 +23,7 @@ from app.clinic.records.illness import (
     Allergy, Condition, Medication, NewAllergy, NewCondition, NewMedication, NewNote, Note,
 )  # fmt: skip
 from app.clinic.records.joining import follow
+from app.clinic.records.nothing import Nothing, nothings, take_back_none
 from app.clinic.records.labels import HINTS, UNITS
 from app.clinic.records.past import (
     Disability, FamilyHistory, Immunization, Injury, NewDisability, NewFamilyHistory, NewImmunization, NewInjury,
@@ -50,7 +51,7 @@ __all__ = [
     "NewNote", "NewPersonal", "NewProcedure", "NewReview", "NewSleep", "NewSmoking", "NewTransfusion", "NewWish",
     "NewWomensHealth", "Note", "OwnMedicine", "Part", "Personal", "Procedure", "Relative", "Review", "Section", "Sleep",
     "Smoking", "Stood", "Then", "Transfusion", "Wish", "WomensHealth", "allergies", "code_catalogue", "conditions", "correct", "correct_talk",
-    "differences", "entries", "entry", "follow", "health_file", "history", "medications", "named", "newest", "newest_review", "none_known", "notes",
+    "differences", "entries", "entry", "follow", "health_file", "history", "medications", "named", "newest", "newest_review", "none_known", "notes", "nothings", "Nothing", "take_back_none",
     "parts", "parts_on", "record", "record_none", "review", "reviewed", "reviews_of", "search_codes", "section", "take_back_talk", "taking", "talk_through",
     "to_ask", "told", "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld",
 ]  # fmt: skip
