@@ -29,7 +29,7 @@ ONE = ALL + "/{attachment_id:int}"
 ON_A_PAGE = 50
 TOO_LARGE = N_("At most 20 MB. What you typed is still here; choose a smaller file.")
 # Whatever a file holds, a browser may only draw it: no script, no form, no way out, no name but ours.
-ALONE = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+ALONE = "default-src 'none'; img-src 'self'; sandbox; frame-ancestors 'none'"
 
 
 class Reason(msgspec.Struct, frozen=True):

@@ -166,7 +166,7 @@ def joined(db: TheDb, actor: TheActor, merge_id: FromPath[int]) -> Page:
 def _since(db: Database, actor: Actor, merge: patients.Merge) -> list[patients.Entry]:
     """What people have recorded since the joining; it stays where it is."""
     entries = patients.timeline(
-        db, actor, merge.kept_id, limit=SINCE, withheld=records.withheld(db, actor, merge.kept_id))
+        db, actor, merge.kept_id, limit=SINCE, withheld=records.withheld(db, actor, merge.kept_id) | attachments.withheld(db, actor, merge.kept_id))
     own = ("patient.merged", "patient.merged_away")
     return [one for one in entries if one.id > merge.event_id and one.actor and one.cause_id is None and one.kind not in own]
 
