@@ -5,7 +5,8 @@ both sides. What a parent, sibling or child has, of the illnesses the official f
 family history and becomes it only when somebody confirms it.
 """
 
-from app.clinic.households.actions import come_back, confirm, connect, decline, end, leave, offer_again, put_back, relate
+from app.clinic.households.actions import come_back, connect, end, leave, put_back, relate
+from app.clinic.households.answering import confirm, decline, offer_again
 from app.clinic.households.hereditary import ILLNESSES, SOURCE, Declined, Illness, Offer, declined, offers
 from app.clinic.households.queries import Family, Household, Member, Past, Tie, between, family, household, named, past
 from app.clinic.households.relations import RELATIONS, Relation, relation_name

@@ -1,15 +1,14 @@
 """Writes about households. The same said twice is said once, so a double tap stores nothing twice."""
 
-from functools import partial
 from typing import Any
 
-from app.clinic import patients, records
-from app.clinic.households import hereditary, queries
+from app.clinic import patients
+from app.clinic.households import queries
 from app.clinic.households.relations import INVERSE, RELATIONS
 from app.core import events
 from app.core.access import Actor
 from app.core.db import Database
-from app.core.errors import Invalid, NotFound, Refusal
+from app.core.errors import Invalid, NotFound
 from app.core.words import N_, _
 
 
@@ -23,20 +22,10 @@ events.declare("household.joined", N_("Lives together with %(number)s"), clinica
 events.declare("household.left", N_("Lives in that household no more"), clinical=False)
 events.declare("kinship.told", "", clinical=False, describe=_told(N_("Family: %(number)s (%(relation)s)")))
 events.declare("kinship.ended", "", clinical=False, describe=_told(N_("No longer named as family: %(number)s (%(relation)s)")))
+
 patients.belongs("household_members", alike=(), ended="left_event_id")
 patients.belongs("kinships", alike=("relative_id",), ended="ended_event_id")
 patients.belongs("kinships", "relative_id", alike=("patient_id",), ended="ended_event_id")
-patients.belongs("declined_offers", alike=("relative_id", "illness"), ended="retired_event_id")
-patients.belongs("declined_offers", "relative_id", alike=("patient_id", "illness"), ended="retired_event_id")
-
-
-def _about(sentence: str, details: dict[str, Any]) -> str:
-    illness = hereditary.ILLNESSES.get(details.get("illness", ""))
-    return _(sentence, illness=illness.name if illness else "—")
-
-
-events.declare("offer.declined", "", clinical=True, describe=partial(_about, N_("Not taken into the family history: %(illness)s")))
-events.declare("offer.renewed", "", clinical=True, describe=partial(_about, N_("Offered again as family history: %(illness)s")))
 
 
 def connect(db: Database, actor: Actor | None, patient_id: int, other_id: int, relation: str, together: bool) -> None:
@@ -165,46 +154,3 @@ def _mine(db: Database, patient_id: int, kinship_id: int) -> tuple[int, str, boo
     if found is None:
         raise NotFound()
     return found
-
-
-# ── what runs in the family ──
-
-def confirm(db: Database, actor: Actor, patient_id: int, relative_id: int, illness: str) -> None:
-    """Somebody asked, and it is so: the offer becomes an entry of the family history."""
-    with db.aside():
-        offer = _offer(db, patient_id, relative_id, illness)
-        if offer:
-            section = records.section("family_history")
-            records.record(db, actor, patient_id, section, section.new(
-                relative=offer.role, text=offer.text, code=offer.code, source="clinic"))
-
-
-def decline(db: Database, actor: Actor, patient_id: int, relative_id: int, illness: str) -> None:
-    """Not to be written down; it is not offered again unless that is taken back."""
-    with db.aside():
-        if _offer(db, patient_id, relative_id, illness):
-            with db.change(actor, "offer.declined", patient_id) as details:
-                details["illness"] = illness
-                db.insert("declined_offers", {
-                    "patient_id": patient_id, "relative_id": relative_id, "illness": illness, "event_id": details.event_id,
-                })
-
-
-OFFER_AGAIN = """
-UPDATE declined_offers SET retired_event_id = :event
-WHERE patient_id = :id AND relative_id = :relative AND illness = :illness AND retired_event_id IS NULL
-"""
-
-
-def offer_again(db: Database, actor: Actor, patient_id: int, relative_id: int, illness: str) -> None:
-    with db.change(actor, "offer.renewed", patient_id) as details:
-        details["illness"] = illness
-        if not db.execute(OFFER_AGAIN, id=patient_id, relative=relative_id, illness=illness, event=details.event_id):
-            raise Refusal(N_("This is offered already."))
-
-
-def _offer(db: Database, patient_id: int, relative_id: int, illness: str) -> hereditary.Offer | None:
-    """None when it was answered meanwhile, or was never offered."""
-    ties = queries.family(db, patient_id).ties
-    return next(
-        (one for one in hereditary.offers(db, patient_id, ties) if (one.relative.id, one.illness.id) == (relative_id, illness)), None)
