@@ -7,7 +7,7 @@ import re
 import app.clinic
 from app.core.db import Database
 
-SMALL = {"staff", "settings", "card_types", "tag_rules", "recall_lists", "import_senders", "import_mappings", "daily_runs",
+SMALL = {"staff", "settings", "card_terms", "card_types", "tag_rules", "recall_lists", "import_senders", "import_mappings", "daily_runs",
          "catalogue_overrides", "sessions", "import_batches"}  # fmt: skip
 WHOLE_TABLE_BY_DESIGN = {
     "patients.pairs.SAME_PHONE": "once a week: everybody against everybody",
