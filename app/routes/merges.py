@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
-from app.clinic import cards, observations, patients, records, work
+from app.clinic import attachments, cards, observations, patients, records, work
 from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
@@ -165,8 +165,8 @@ def joined(db: TheDb, actor: TheActor, merge_id: FromPath[int]) -> Page:
 
 def _since(db: Database, actor: Actor, merge: patients.Merge) -> list[patients.Entry]:
     """What people have recorded since the joining; it stays where it is."""
-    entries = patients.timeline(
-        db, actor, merge.kept_id, limit=SINCE, withheld=records.withheld(db, actor, merge.kept_id) | attachments.withheld(db, actor, merge.kept_id))
+    withheld = records.withheld(db, actor, merge.kept_id) | attachments.withheld(db, actor, merge.kept_id)
+    entries = patients.timeline(db, actor, merge.kept_id, limit=SINCE, withheld=withheld)
     own = ("patient.merged", "patient.merged_away")
     return [one for one in entries if one.id > merge.event_id and one.actor and one.cause_id is None and one.kind not in own]
 
