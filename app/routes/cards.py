@@ -168,7 +168,7 @@ def _cards(db: TheDb, patient: ThePatient, alike: list = (), **wrong: Form) -> P
     return page(
         "cards/index.html", "cards", patient=patient, card=card, closed=[one for one in held if one.closed], alike=alike,
         sold=sold, kind=next((one for one in sold if card and one.id == card.type_id), None), last=last,
-        step_names=cards.STEPS, problems=cards.PROBLEMS, today=clock.today().isoformat(), yuan=cards.yuan,
+        step_names=cards.STEPS, today=clock.today().isoformat(), yuan=cards.yuan,
         status=422 if wrong else 200, **(_on(db, card) if card else {}), **forms | wrong,
     )
 

@@ -11,7 +11,7 @@ from app.clinic.cards.entries import accounts, asked, lines, usable
 from app.clinic.cards.family import add_person, remove_person
 from app.clinic.cards.ledger import give_back, use
 from app.clinic.cards.papers import PAPERS, Paper, document, paper
-from app.clinic.cards.queries import cards_of, current, expiring, get, get_type, includes, numbers, people, sold, steps, types
+from app.clinic.cards.queries import cards_of, current, expiring, get, get_type, numbers, people, sold, steps, types
 from app.clinic.cards.scanning import scan
 from app.clinic.cards.selling import add_type, as_new, edit_type, restore_type, retire_type, seed
 from app.clinic.cards.serving import follow
@@ -24,7 +24,7 @@ __all__ = [
     "Account", "COLOURS", "Card", "CardType", "Closing", "Entitlement", "Expiring", "KINDS", "Line", "NewType", "PAPERS", "PROBLEMS", "Paper", "Renewal",
     "Replacement", "Resumption", "STEPS", "Scan", "Step", "Suspension", "Upgrade", "Use", "accounts", "add_person",
     "add_type", "as_new", "asked", "cards_of", "close", "current", "document", "edit_type", "expiring", "follow", "get", "get_type",
-    "give_back", "includes", "last_step", "lines", "numbers", "open_card", "paper", "people", "remove_person", "renew", "replace",
+    "give_back", "last_step", "lines", "numbers", "open_card", "paper", "people", "remove_person", "renew", "replace",
     "restore_type", "resume", "retire_type", "scan", "seed", "sold", "steps", "suspend", "types", "undo", "upgrade", "usable",
     "use", "yuan",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from app.clinic import patients
 from app.clinic.cards import entries, ledger, queries, rules, stepping
 from app.clinic.cards.selling import known_type
-from app.clinic.cards.shapes import Card
+from app.clinic.cards.shapes import Card, CardType
 from app.clinic.cards.stepping import Twice, declare, step
 from app.clinic.cards.telling import describe
 from app.core import clock
@@ -175,15 +175,8 @@ def upgrade(db: Database, actor: Actor, patient_id: int, card_id: int, type_id: 
 
 
 def _upgrade(db: Database, card: Card, type_id: int, details: Details) -> None:
-    _usable(card)
-    kind, today = known_type(db, type_id), clock.today().isoformat()
-    if kind.retired or type_id == card.type_id:
-        raise Invalid({"type_id": NOT_SOLD if kind.retired else N_("It is this type already.")})
-    if card.expired(today) or card.starts_on > today:
-        raise Refusal(N_("This card has expired. Renew it first.") if card.expired(today)
-                      else N_("It is renewed already. Take the renewal back first."))
-    if len(queries.people(db, card.id)) > kind.people:
-        raise Invalid({"type_id": N_("More people are on this card than that type takes.")})
+    kind = known_type(db, type_id)
+    _check_upgrade(db, card, kind)
     used = {one.same: one.units - one.left for one in entries.accounts(db, card.id) if one.period_id == card.period_id}
     until = rules.upgraded_until(date.fromisoformat(card.starts_on), kind.months, _day(card.valid_until))
     db.update("card_periods", card.period_id, {"ended_event_id": details.event_id})
@@ -195,6 +188,19 @@ def _upgrade(db: Database, card: Card, type_id: int, details: Details) -> None:
         if counted := min(used.get(one.same, 0), one.units):
             ledger.write(db, card.id, period, one.id, "counted", -counted, details.event_id)
     details |= {"name_zh": kind.name_zh, "name_en": kind.name_en, "until": _iso(until), "difference_fen": kind.price_fen - credit}
+
+
+def _check_upgrade(db: Database, card: Card, kind: CardType) -> None:
+    _usable(card)
+    today = clock.today().isoformat()
+    if kind.retired or kind.id == card.type_id:
+        raise Invalid({"type_id": NOT_SOLD if kind.retired else N_("It is this type already.")})
+    if card.expired(today):
+        raise Refusal(N_("This card has expired. Renew it first."))
+    if card.starts_on > today:
+        raise Refusal(N_("It is renewed already. Take the renewal back first."))
+    if len(queries.people(db, card.id)) > kind.people:
+        raise Invalid({"type_id": N_("More people are on this card than that type takes.")})
 
 
 def _usable(card: Card) -> None:
