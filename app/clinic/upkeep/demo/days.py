@@ -6,7 +6,7 @@ from random import Random
 from app.clinic import cards, observations, patients, records, work
 from app.clinic.observations import NewValue
 from app.clinic.patients import Consent, NewPatient
-from app.clinic.records import NewAllergy, NewCondition, NewMedication, NewNote, section
+from app.clinic.records import NewAllergy, NewCondition, NewMedication, NewNote
 from app.clinic.upkeep.demo import background, membership
 from app.clinic.upkeep.demo.bodies import panel
 from app.clinic.upkeep.demo.desk import asked
@@ -53,7 +53,7 @@ def _register(db: Database, crew: Crew, life: Life, random: Random) -> int:
     if life.story:
         _tell(db, crew.one(Role.NURSE), patient_id, life)
     elif random.random() < 0.2:
-        records.record_none(db, crew.one(Role.NURSE), patient_id, section("allergies"))
+        records.record_none(db, crew.one(Role.NURSE), patient_id, records.section("allergies"))
     return patient_id
 
 
@@ -67,9 +67,9 @@ def _tell(db: Database, nurse: Actor, patient_id: int, life: Life) -> None:
     entries += [("allergies", NewAllergy(one.substance.to(say), one.reaction.to(say), one.severity)) for one in story.intolerances]
     entries += [("notes", NewNote(one.to(say))) for one in story.notes]
     for name, entry in entries:
-        records.record(db, nurse, patient_id, section(name), entry)
+        records.record(db, nurse, patient_id, records.section(name), entry)
     if not story.intolerances and life.serial % 3:
-        records.record_none(db, nurse, patient_id, section("allergies"))
+        records.record_none(db, nurse, patient_id, records.section("allergies"))
     background.tell(db, nurse, patient_id, life)
 
 
