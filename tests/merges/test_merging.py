@@ -179,3 +179,18 @@ def test_somebody_was_faster(db, who, register_twice) -> None:
         patients.merge(db, who("desk"), kept, gone, seen=seen)
     assert ("Name", "王秀英", "王秀瑛") in refused.value.texts
     assert patients.get(db, gone) is not None
+
+
+def test_what_a_newer_value_settled_while_joined_is_open_again(db, who, register_twice) -> None:
+    kept, gone = register_twice
+    observations.record(db, who("nurse"), patients.get(db, kept), "2026-11-18", [NewValue("SBP", 166.0)])
+    [finding] = observations.open_findings(db, kept)
+    observations.explain(db, who("doctor"), kept, [finding.id], "less salt")
+    observations.record(db, who("nurse"), patients.get(db, gone), "2026-11-20", [NewValue("SBP", 118.0)])
+    before = db.all(tuple, "SELECT * FROM finding_steps"), rows(db, [kept, gone])["findings", (finding.id,)]
+    work_before = {item.id for item in work.open_for(db, kept)}
+    merge = patients.merge(db, who("desk"), kept, gone)
+    assert observations.open_findings(db, kept) == []
+    patients.unmerge(db, who("desk"), merge)
+    assert (db.all(tuple, "SELECT * FROM finding_steps"), rows(db, [kept, gone])["findings", (finding.id,)]) == before
+    assert {item.id for item in work.open_for(db, kept)} == work_before

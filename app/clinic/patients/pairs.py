@@ -143,7 +143,7 @@ WHERE h.retired_event_id IS NULL GROUP BY h.number
 """
 # The beginning of somebody's name, in characters or pinyin, together with the day they were born.
 SAME_NAME = """
-SELECT json_group_array(DISTINCT p.id) FROM patients p JOIN patient_keys k ON k.patient_id = p.id
+SELECT json_group_array(DISTINCT p.id) FROM patient_keys k CROSS JOIN patients p ON p.id = k.patient_id
 WHERE k.place IN (0, 2) AND p.birth_date IS NOT NULL AND p.withdrawn_event_id IS NULL AND k.key GLOB '[^0-9]*'
 GROUP BY k.key, substr(p.birth_date, 1, 4) || CASE WHEN p.birth_about THEN '' ELSE substr(p.birth_date, 5) END
 HAVING count(DISTINCT p.id) BETWEEN 2 AND :family
