@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from app.core.errors import DiskFull
 
+PIECE = 256 * 1024
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -43,10 +45,21 @@ class Files:
         """Raises FileNotFoundError, also for what is no hash."""
         return self._path(name).read_bytes()
 
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The same for what may be large; it is opened before the first piece is asked for."""
+        file = self._path(name).open("rb")
+        return _pieces(file)
+
     def _path(self, name: str) -> Path:
         if not _HASH.fullmatch(name):
             raise FileNotFoundError("not the hash of a file")
         return self.folder / name[:2] / name
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 class Incoming:

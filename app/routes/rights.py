@@ -1,12 +1,12 @@
 """What a person may ask for about their own data: all of it, that it be used no more, and who has looked."""
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
 from litestar.params import FromPath, QueryParameter
-from litestar.response import Response
+from litestar.response import Response, Stream
 
 from app.clinic import dossiers, patients, staff
 from app.core import clock
@@ -70,11 +70,11 @@ def want(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, data
 
 
 @post("/patients/{patient_id:int}/dossiers/{dossier_id:int}/copies", needs=May.EXPORT)
-def hand_out(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, dossier_id: FromPath[int]) -> Response:
-    """Written down before it leaves."""
+def hand_out(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, dossier_id: FromPath[int]) -> Response[Any]:
+    """Written down before it leaves, piece by piece: with photos it is large."""
     one = dossiers.hand_out(db, actor, patient.id, dossier_id)
-    name = f'attachment; filename="{patient.number}-{one.at[:10]}.zip"'
-    return Response(request.app.state.files.read(one.file), media_type="application/zip", headers={"Content-Disposition": name})
+    headers = {"Content-Disposition": f'attachment; filename="{patient.number}-{one.at[:10]}.zip"', "Content-Length": str(one.size)}
+    return Stream(request.app.state.files.pieces(one.file), media_type="application/zip", headers=headers)
 
 
 # ── who looked ──

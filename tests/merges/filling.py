@@ -51,10 +51,12 @@ def _value(db: Database, name: str, kind: str, rest: str, person: int) -> Any:
         return db.value(f"SELECT min(id) FROM {refers[1]}") or fill(db, refers[1], person)
     if choice := re.search(r"IN \(\s*(?:'([^']*)'|(\d+))", rest):
         return choice[1] if choice[1] is not None else int(choice[2])
-    if "GLOB '????-??-??'" in rest:
+    if "GLOB '????-??-??'" in rest or (kind == "TEXT" and name.endswith("_on")):
         return "2026-11-20"
     if kind in ("INTEGER", "REAL"):
         return 1
+    if name == "at":
+        return "2026-11-20T01:30:00.000Z"
     if "json_valid" in rest:
         return "{}"
     return f"{next(number):064d}" if "= 64" in rest else f"{name}-{next(number)}"

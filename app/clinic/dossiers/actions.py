@@ -79,12 +79,15 @@ CLAIM = """
 UPDATE dossiers SET lease_until = :until, tries = tries + 1
 WHERE id = :id AND made_event_id IS NULL AND failed_event_id IS NULL AND (lease_until IS NULL OR lease_until <= :now) AND tries < :most
 """
-EXHAUSTED = "SELECT 1 FROM dossiers WHERE id = :id AND tries >= :most AND made_event_id IS NULL AND failed_event_id IS NULL"
+EXHAUSTED = """
+SELECT 1 FROM dossiers WHERE id = :id AND tries >= :most AND made_event_id IS NULL AND failed_event_id IS NULL
+AND (lease_until IS NULL OR lease_until <= :now)
+"""
 KEEP = """
 UPDATE dossiers SET file = :file, size = :size, made_event_id = :event, lease_until = NULL
-WHERE id = :id AND made_event_id IS NULL AND failed_event_id IS NULL
+WHERE id = :id AND made_event_id IS NULL AND failed_event_id IS NULL AND lease_until = :until
 """
-FAIL = "UPDATE dossiers SET failed_event_id = :event, lease_until = NULL WHERE id = :id AND made_event_id IS NULL"
+FAIL = "UPDATE dossiers SET failed_event_id = :event, lease_until = NULL WHERE id = :id AND made_event_id IS NULL AND failed_event_id IS NULL"
 FREE = "UPDATE dossiers SET lease_until = NULL WHERE lease_until IS NOT NULL AND made_event_id IS NULL"
 
 
@@ -96,18 +99,32 @@ def free(db: Database) -> None:
 
 def make_one(db: Database, files: Files, id: int) -> bool:
     """Make it, unless somebody else does or did. False: not ours, or it could not be made."""
+    until = clock.stamp(clock.now() + LEASE)
     with db.aside():
-        claimed = db.execute(CLAIM, id=id, now=clock.stamp(), until=clock.stamp(clock.now() + LEASE), most=MOST_TRIES)
+        claimed = db.execute(CLAIM, id=id, now=clock.stamp(), until=until, most=MOST_TRIES)
     one = db.one(Dossier, ONE, id=id)
     if not claimed:
-        return db.value(EXHAUSTED, id=id, most=MOST_TRIES) is not None and _give_up(db, one, "ended again and again")
+        return db.value(EXHAUSTED, id=id, most=MOST_TRIES, now=clock.stamp()) is not None and _give_up(db, one, "ended again and again")
     try:
         name, size = archive(db, files, _who_asked(db, one), patients.get(db, one.patient_id), one.language)
     except Exception as problem:  # whatever it is, the person who waits must see it and be able to ask again
         return _give_up(db, one, type(problem).__name__)
-    with db.change(None, "dossier.made", one.patient_id) as details:
-        details |= {"dossier": id}
-        return bool(db.execute(KEEP, id=id, file=name, size=size, event=details.event_id))
+    return _keep(db, one, name, size, until)
+
+
+def _keep(db: Database, one: Dossier, name: str, size: int, until: str) -> bool:
+    try:
+        with db.change(None, "dossier.made", one.patient_id) as details:
+            details |= {"dossier": one.id}
+            if not db.execute(KEEP, id=one.id, file=name, size=size, event=details.event_id, until=until):
+                raise _Late
+    except _Late:
+        return False
+    return True
+
+
+class _Late(Exception):
+    """The lease ran out and another has it: theirs counts."""
 
 
 def _who_asked(db: Database, one: Dossier) -> Actor:

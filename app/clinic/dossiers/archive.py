@@ -3,10 +3,13 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
+from time import perf_counter, sleep
+from typing import Any
 
 import pypdf
 
-from app.clinic.dossiers.bundle import bundle
+from app.clinic.dossiers.bundle import entries, head
 from app.clinic.dossiers.paper import pieces
 from app.clinic.dossiers.rows import Everything, everything
 from app.clinic.patients import Patient
@@ -16,20 +19,41 @@ from app.core.db import Database
 from app.core.files import Files
 
 
+AT_WORK, AT_REST = 0.02, 0.02  # seconds: pages are answered in between
+
+
 def archive(db: Database, files: Files, actor: Actor, patient: Patient, language: str) -> tuple[str, int]:
     """Make it and keep it; (hash, bytes). What is large goes to the disk piece by piece."""
     clinic = settings.get(db, "clinic_name", "")
-    with words.speaking(language):
+    with words.speaking(language), files.incoming() as arriving:
         known = everything(db, actor, patient)
-        told = json.dumps(bundle(known, clinic), ensure_ascii=False, indent=1)
-        paper = _paper(known, clinic, language)
-    with files.incoming() as arriving:
         with zipfile.ZipFile(_Pipe(arriving), "w", zipfile.ZIP_DEFLATED) as packed:
-            packed.writestr("person.json", told)
-            packed.writestr("person.pdf", paper)
+            with packed.open("person.json", "w") as told:
+                for piece in _json(known, clinic):
+                    told.write(piece.encode())
+            packed.writestr("person.pdf", _paper(known, clinic, language))
             for name, place in _attached(known):
                 packed.writestr(place, files.read(name), zipfile.ZIP_STORED)
         return arriving.keep(), arriving.size
+
+
+def _json(known: Everything, clinic: str) -> Iterator[str]:
+    """The bundle, an entry at a time, with rests."""
+    start, before = json.dumps(head(), ensure_ascii=False)[:-1] + ', "entry": [\n', ""
+    yield start
+    for entry in _resting(entries(known, clinic)):
+        yield before + json.dumps(entry, ensure_ascii=False)
+        before = ",\n"
+    yield "\n]}\n"
+
+
+def _resting(ones: Iterator[Any]) -> Iterator[Any]:
+    began = perf_counter()
+    for one in ones:
+        yield one
+        if perf_counter() - began > AT_WORK:
+            sleep(AT_REST)
+            began = perf_counter()
 
 
 class _Pipe(io.RawIOBase):

@@ -33,11 +33,16 @@ IN_THE_PATIENT = {"patients", "patient_phones", "patient_identifiers"}
 
 def bundle(everything: Everything, clinic: str) -> dict[str, Any]:
     """Entries in the order of a file one reads: who, the record, results, care, who did what."""
-    resources = list(_resources(everything, clinic))
-    return {
-        "resourceType": "Bundle", "type": "collection", "timestamp": clock.stamp(),
-        "entry": [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in resources],
-    }
+    return head() | {"entry": list(entries(everything, clinic))}
+
+
+def head() -> dict[str, Any]:
+    return {"resourceType": "Bundle", "type": "collection", "timestamp": clock.stamp()}
+
+
+def entries(everything: Everything, clinic: str) -> Iterator[dict[str, Any]]:
+    """One by one, for who writes them down one by one."""
+    return ({"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in _resources(everything, clinic))
 
 
 def _resources(everything: Everything, clinic: str) -> Iterator[Resource]:

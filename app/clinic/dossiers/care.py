@@ -15,7 +15,7 @@ MEDIA = {"phone": "PHONE", "visit": "PHYSICAL", "home": "PHYSICAL", "message": "
 
 
 def diagnostic_report(everything: Everything, row: Row, zone: str) -> Resource:
-    results = [reference("observations", one["id"]) for one in everything.tables["observations"] if one["report_id"] == row["id"]]
+    results = [reference("observations", one) for one in everything.results.get(row["id"], ())]
     return finish(everything, "diagnostic_reports", row, {
         "resourceType": "DiagnosticReport", "status": "entered-in-error" if row["withdrawn_event_id"] else "final",
         "code": codeable(_("Results received together")), "subject": subject(everything), "effectiveDateTime": moment(row["taken_at"], zone),
@@ -70,9 +70,15 @@ def task(everything: Everything, row: Row) -> Resource:
     return finish(everything, "work_items", row, {
         "resourceType": "Task", "status": status, "intent": "order", "description": str(work.pathways()[row["pathway"]].title),
         "for": subject(everything), "authoredOn": when(everything, row["event_id"]), "lastModified": when(everything, row["closed_event_id"]),
-        "owner": owner, "restriction": {"period": {"end": row["due_on"]}} if row["due_on"] else {},
+        "owner": owner, "extension": _why(everything, row), "restriction": {"period": {"end": row["due_on"]}} if row["due_on"] else {},
         "note": [_step(everything, one) for one in steps],
     }, {"due_on", "owner_id"})
+
+
+def _why(everything: Everything, row: Row) -> list[Resource]:
+    """The findings it answers; an element of FHIR's own has room for one."""
+    found = everything.parts["work_findings"].get(row["id"], [])
+    return [{"url": f"{SYSTEM}:work_items:finding", "valueReference": reference("findings", one["finding_id"])} for one in found]
 
 
 def _step(everything: Everything, one: Row) -> Resource:

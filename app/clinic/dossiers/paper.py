@@ -130,11 +130,17 @@ def _state(known: Everything, row: Row) -> str:
 
 
 def _reviews(known: Everything) -> Lines:
+    """Medicine by medicine, and what was noticed and agreed."""
     drugs = {row["id"]: row["drug"] for row in known.tables["medications"]}
-    return [
-        (row["reviewed_on"], f"{drugs.get(line['medication_id'], '')}: {_(records.TAKES[line['takes']])} {line['how']} {line['why']}".strip(), _state(known, row))
-        for row in known.tables["medication_reviews"] for line in known.parts["medication_review_lines"].get(row["id"], [])
-    ]
+    found: Lines = []
+    for row in known.tables["medication_reviews"]:
+        answers = [
+            f"{drugs.get(line['medication_id'], '')}: {_(records.TAKES[line['takes']])} {line['how']} {line['why']}".strip()
+            for line in known.parts["medication_review_lines"].get(row["id"], [])
+        ]
+        said = [*answers, *(row[name] for name in ("noticed", "agreed") if row[name])]
+        found += [(row["reviewed_on"], text, _state(known, row)) for text in said or [""]]
+    return found
 
 
 def _results(known: Everything) -> Lines:

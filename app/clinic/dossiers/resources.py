@@ -17,6 +17,7 @@ HOUSE = UUID("8f5b8d0e-5f0f-4f0b-9d3c-6c1d2a7e4b10")  # the name space of this h
 SYSTEM = "urn:yihe"
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 ICD10 = "http://hl7.org/fhir/sid/icd-10"
+SENSITIVE = [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}]
 # Told by every resource in its own way, or not at all outside this file.
 EVERYWHERE = {"id", "patient_id", "event_id", "replaces_id", "retired_event_id", "retired_reason", "reason", "sensitive", "token"}
 
@@ -75,7 +76,8 @@ def finish(everything: Everything, table: str, row: Row, resource: Resource, sai
     """Its id, when and by whom it was written, what became of it, and what no element said."""
     key = row.get("id", "-".join(str(row[name]) for name in sorted(row) if name.endswith("_id")))
     at = when(everything, row.get("event_id") or row.get("created_event_id") or row.get("set_event_id") or row.get("wanted_event_id"))
-    meta = {"meta": {"lastUpdated": at}} if at else {}
+    about = ({"lastUpdated": at} if at else {}) | ({"security": SENSITIVE} if row.get("sensitive") else {})
+    meta = {"meta": about} if about else {}
     extensions = [*resource.pop("extension", []), *_became(everything, table, row), *_unsaid(everything, table, row, said)]
     return {"resourceType": resource["resourceType"], "id": urn(table, key)[9:], **meta, **({"extension": extensions} if extensions else {}),
             **{name: value for name, value in resource.items() if name != "resourceType" and value not in (None, "", [], {})}}
