@@ -28,7 +28,10 @@ def _birth(text: str) -> patients.Birth:
 
 
 class Identity(reaching.Reached, frozen=True, kw_only=True):
-    """version: of the person as they were when the form was made. somebody_else: likely duplicates that were looked at."""
+    """version: of the person as they were when the form was made. somebody_else: likely duplicates that were shown.
+
+    told_apart: said by the button beside them, not by the one that saves.
+    """
 
     name: Text
     document_kind: Kind = "resident_id"
@@ -48,6 +51,7 @@ class Identity(reaching.Reached, frozen=True, kw_only=True):
     photo: Annotated[str, Field(most=64)] = ""
     version: int = 0
     somebody_else: list[int] = []
+    told_apart: bool = False
 
 
 class NewConsent(msgspec.Struct, frozen=True):

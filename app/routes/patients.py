@@ -75,7 +75,8 @@ def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page |
 
 
 def _not_told_apart(alike: list[patients.Likeness], given: identity.Identity) -> bool:
-    return bool({one.patient.id for one in alike} - set(given.somebody_else))
+    shown = set(given.somebody_else) if given.told_apart else set()
+    return bool({one.patient.id for one in alike} - shown)
 
 
 def _new(
@@ -84,7 +85,7 @@ def _new(
 ) -> Page:
     types = [(one.id, one.name) for one in cards.types(db) if not one.retired] if actor.may(May.HANDLE_CARDS) else []
     return page(
-        "patients/new.html", *blocks, form=form, alike=alike, names=staff.names(db), card_types=types, status=status,
+        "patients/new.html", *blocks, form=form, alike=alike, stopped=status == 422, names=staff.names(db), card_types=types, status=status,
         preview=photos.preview(request.app.state.files, form), child=identity.typed_child(form), **identity.choices(db),
     )
 
@@ -130,7 +131,7 @@ def _edit(
     request: Request, db: TheDb, patient: ThePatient, form: Form, alike: list = (), conflict: Conflict | None = None, status: int = 200
 ) -> Page:
     return page(
-        "patients/edit.html", "correction", patient=patient, form=form, alike=alike, names=staff.names(db),
+        "patients/edit.html", "correction", patient=patient, form=form, alike=alike, stopped=status == 422, names=staff.names(db),
         conflict=conflict, status=status, preview=photos.preview(request.app.state.files, form),
         child=identity.typed_child(form), **identity.choices(db),
     )

@@ -80,12 +80,15 @@ def test_a_likely_duplicate_is_shown_before_saving(house, sign_in, known) -> Non
     assert "王秀英" in answer.text and "手机号相同" in answer.text
     assert house.value("SELECT count(*) FROM patients") == 1
     answer = register(browser, phone="13800138000", somebody_else=str(known))
+    assert answer.status_code == 422  # the button that saves does not say who it is
+    answer = register(browser, phone="13800138000", somebody_else=str(known), told_apart="on")
     assert answer.status_code == 303
     assert house.value("SELECT count(*) FROM patients") == 2
 
 
 def test_the_same_id_cannot_be_somebody_else(house, sign_in, known) -> None:
-    answer = register(sign_in("desk"), name="李秀英", sex="female", birth="1948-03-12", document=WANG_ID, somebody_else=str(known))
+    answer = register(sign_in("desk"), name="李秀英", sex="female", birth="1948-03-12", document=WANG_ID,
+                      somebody_else=str(known), told_apart="on")
     assert answer.status_code == 422
     assert "已经登记" in answer.text
     assert house.value("SELECT count(*) FROM patients") == 1
