@@ -251,3 +251,20 @@ def test_two_thousand_people_with_duplicates(db, bring, take_back) -> None:
     assert all(pile.score >= rosters.LIKELY for pile in rosters.piles(db, roster.id))
     take_back(roster.id)
     assert people(db) == 0
+
+
+def test_who_asked_that_their_data_not_be_used_waits_and_holds_up_nobody(db, bring, who) -> None:
+    wang = patients.register(db, None, NewPatient("王秀英", "female", birth_date=date(1948, 3, 12), phones=("13800138000",)))
+    patients.restrict(db, who("owner"), wang, patients.NewRestriction("asked"))
+    roster = bring(csv_of(WANG, LI), alike="same")
+    assert outcomes(db, roster) == [None, "registered"] and roster.state == "done"
+    assert db.all(str, "SELECT reason FROM roster_lines WHERE outcome IS NULL") == ["restricted"]
+    assert patients.phones(db, wang) == ["13800138000"]
+
+
+def test_a_list_is_taken_back_around_who_asked_meanwhile(db, bring, who, take_back) -> None:
+    known = patients.register(db, None, NewPatient("王秀英", "female", birth_date=date(1948, 3, 12)))
+    roster = bring(csv_of(WANG, LI), alike="same")
+    patients.restrict(db, who("owner"), known, patients.NewRestriction("asked"))
+    take_back(roster.id)
+    assert outcomes(db, roster) == ["joined", "undone"] and patients.phones(db, known) == ["13800138000"]

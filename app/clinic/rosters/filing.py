@@ -102,6 +102,8 @@ class Filer:
         patient = patients.get(self.db, patient_id)
         if patient is None:
             return Outcome(reason="gone")
+        if patient.restricted:
+            return Outcome(reason="restricted")
         was, new = patients.as_new(self.db, patient), new_patient(said, self.roster.source_id, self.crew, self.language)
         became, differs = self._filled(was, new)
         with self.db.change(self.actor, "roster.taken", patient_id) as details:

@@ -7,6 +7,7 @@ LINES = {
     "nameless": N_("A number, but no name"),
     "formula": N_("The name is a formula without a result"),
     "gone": N_("Whom it was about is not here any more"),
+    "restricted": N_("This person asked that their data not be used: nothing is added to what is kept"),
     "refused": N_("It could not be taken over as it is, something here changed meanwhile: please decide again"),
 }
 CELLS = {

@@ -66,6 +66,8 @@ def take_back(db: Database, roster: Roster, claim: str, hold: float = HOLD, told
 
 def _undo(db: Database, actor: Actor | None, roster: Roster, line: Line) -> None:
     patient = patients.get(db, line.patient_id) if line.patient_id else None
+    if patient and patient.restricted:  # nothing is written about them, so this line stays
+        return
     if line.outcome == "registered":
         if patient and _touched(db, line):
             return
