@@ -41,6 +41,8 @@ def fill_from_document(form: Form) -> None:
         return
     form.raw["document_kind"] = kind
     form.errors.pop("document", None)
+    if read:
+        form.raw["document"] = read.number
     if read and read.birth_date:
         form.raw["sex"], form.raw["birth"] = read.sex, read.birth_date.isoformat()
         form.errors.pop("sex", None)

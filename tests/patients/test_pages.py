@@ -65,6 +65,7 @@ def test_the_id_number_fills_in_sex_and_birth_date_while_typing(sign_in) -> None
     assert 'id="filled"' in answer.text and 'hx-swap-oob="true"' in answer.text
     assert 'value="1948-03-12"' in answer.text
     assert 'value="female" checked' in answer.text
+    assert f'value="{WANG_ID}"' in answer.text  # as it is kept, not as it was typed
     assert "<html" not in answer.text
 
 

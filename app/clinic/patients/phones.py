@@ -19,7 +19,8 @@ def read_phone(text: str) -> str:
         raise Refusal(N_("A phone number is digits only."))
     if not 7 <= len(digits) <= 15:
         raise Refusal(N_("A phone number has 7 to 15 digits; this has %(n)s."), n=len(digits))
-    if len(digits) > 11 and not plain.startswith(("+", "0")):
+    mobile = plain.startswith("1") or len(digits) > 11 and not plain.startswith(("+", "0"))  # no landline begins with 1
+    if mobile and len(digits) != 11:
         raise Refusal(N_("A mobile number has 11 digits; this has %(n)s."), n=len(digits))
     return plain
 
