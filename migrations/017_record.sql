@@ -375,6 +375,7 @@ INSERT INTO none_known_wider SELECT id, patient_id, section, event_id, retired_e
 DROP TABLE none_known;
 ALTER TABLE none_known_wider RENAME TO none_known;
 CREATE UNIQUE INDEX none_known_live ON none_known (patient_id, section) WHERE retired_event_id IS NULL;
+CREATE INDEX none_known_of_patient ON none_known (patient_id);
 
 -- A form sent twice stores one entry: the token of the form and what became of it.
 CREATE TABLE record_tokens (token TEXT PRIMARY KEY, section TEXT NOT NULL, entry_id INTEGER NOT NULL) STRICT, WITHOUT ROWID;

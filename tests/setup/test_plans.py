@@ -8,13 +8,15 @@ import app.clinic
 from app.core.db import Database
 
 SMALL = {"staff", "settings", "card_terms", "card_types", "tag_rules", "recall_lists", "import_senders", "import_mappings", "daily_runs",
-         "catalogue_overrides", "sessions", "import_batches"}  # fmt: skip
+         "catalogue_overrides", "sessions", "import_batches", "rosters", "roster_sources"}  # fmt: skip
 WHOLE_TABLE_BY_DESIGN = {
+    "dossiers.actions.FREE": "once when the house starts",
     "patients.pairs.SAME_PHONE": "once a week: everybody against everybody",
     "patients.pairs.SAME_NAME": "once a week",
     "patients.pairs.SAME_UNDATED": "once a week",
     "reports.actions.FREE": "once when the house starts",
     "reports.queries.TODAY": "once for each report that is wanted; few rows beside the drawing that follows",
+    "staff.drafts.DROP_OLD": "once a night; a few half-typed forms",
     "work.handover.LEFT_BEHIND": "only when somebody leaves the staff",
     "work.reminders.RUNG": "three rows a day for each member of staff",
 }
