@@ -61,11 +61,6 @@ def start_of(day: date) -> str:
     return stamp(datetime.combine(day, time.min, _zone))
 
 
-def stamp_of(day: date) -> str:
-    """When that day begins at the clinic, as an event's stamp."""
-    return stamp(datetime(day.year, day.month, day.day, tzinfo=_zone))
-
-
 def offset() -> str:
     """How far the clinic's wall time is from UTC today: +08:00."""
     text = now().astimezone(_zone).strftime("%z")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from litestar.testing import TestClient
 
-from app.clinic import attachments, cards, households, observations, patients, records, reports, tags
+from app.clinic import attachments, cards, dossiers, households, observations, patients, records, reports, tags
 from app.clinic.observations import NewValue
 from app.core.access import Actor
 from tests.attachments.conftest import picture
@@ -38,6 +38,7 @@ def everything(client: TestClient, who: Callable[[str], Actor]) -> tuple[int, in
         attachments.add(db, doctor, client.app.state.files, mine, attachments.NewAttachment("ECG"), arriving)
     aunt = patients.register(db, doctor, patients.NewPatient("王秀兰", "female"))
     households.connect(db, doctor, mine, aunt, "sibling", together=True)
+    dossiers.want(db, doctor, mine, "zh")
     return mine, other
 
 

@@ -49,7 +49,7 @@ FROM dossiers d JOIN events e ON e.id = d.wanted_event_id JOIN staff s ON s.id =
 OF = f"{_DOSSIER} WHERE d.patient_id = :patient ORDER BY d.id DESC LIMIT 20"
 ONE = f"{_DOSSIER} WHERE d.id = :id"
 WAITING = "SELECT id FROM dossiers WHERE made_event_id IS NULL AND failed_event_id IS NULL AND (lease_until IS NULL OR lease_until <= :now) ORDER BY id"
-BY_TOKEN = "SELECT id FROM dossiers WHERE token = :token AND patient_id = :patient"
+BY_TOKEN = "SELECT id FROM dossiers WHERE token = :token"
 
 
 def dossiers(db: Database, actor: Actor, patient_id: int) -> list[Dossier]:
@@ -64,11 +64,11 @@ def waiting(db: Database) -> list[int]:
 def want(db: Database, actor: Actor, patient_id: int, language: str, token: str = "") -> int:
     """Ask for it, as far as this actor may see it; its id. The same token again asks for nothing."""
     with db.aside():
-        if token and (asked := db.value(BY_TOKEN, token=token, patient=patient_id)):
+        if token and (asked := db.value(BY_TOKEN, token=once(token, patient_id))):
             return asked
         with db.change(actor, "dossier.wanted", patient_id) as details:
             id = db.insert("dossiers", {
-                "patient_id": patient_id, "language": language, "whole": int(actor.may(May.SEE_SENSITIVE)), "token": token or None,
+                "patient_id": patient_id, "language": language, "whole": int(actor.may(May.SEE_SENSITIVE)), "token": once(token, patient_id),
                 "wanted_event_id": details.event_id,
             })
             details |= {"dossier": id}

@@ -13,7 +13,7 @@ from app.clinic.dossiers.bundle import entries, head
 from app.clinic.dossiers.paper import pieces
 from app.clinic.dossiers.rows import Everything, everything
 from app.clinic.patients import Patient
-from app.core import pdf, printed, settings, words
+from app.core import clock, pdf, printed, settings, words
 from app.core.access import Actor
 from app.core.db import Database
 from app.core.files import Files
@@ -28,13 +28,20 @@ def archive(db: Database, files: Files, actor: Actor, patient: Patient, language
     with words.speaking(language), files.incoming() as arriving:
         known = everything(db, actor, patient)
         with zipfile.ZipFile(_Pipe(arriving), "w", zipfile.ZIP_DEFLATED) as packed:
-            with packed.open("person.json", "w") as told:
+            with packed.open(_named("person.json"), "w") as told:
                 for piece in _json(known, clinic):
                     told.write(piece.encode())
-            packed.writestr("person.pdf", _paper(known, clinic, language))
+            packed.writestr(_named("person.pdf"), _paper(known, clinic, language))
             for name, place in _attached(known):
-                packed.writestr(place, files.read(name), zipfile.ZIP_STORED)
+                packed.writestr(_named(place), files.read(name), zipfile.ZIP_STORED)
         return arriving.keep(), arriving.size
+
+
+def _named(place: str) -> zipfile.ZipInfo:
+    """An archive has no zone: the clinic's wall time."""
+    info = zipfile.ZipInfo(place, clock.local_now().timetuple()[:6])
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def _json(known: Everything, clinic: str) -> Iterator[str]:

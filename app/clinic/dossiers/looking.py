@@ -61,4 +61,4 @@ def who_looked(db: Database, patient_id: int, period: Period, *, page: int = 0, 
 
 
 def _stamp(day: date | None) -> str:
-    return clock.stamp_of(day) if day else ""
+    return clock.start_of(day) if day else ""

@@ -22,6 +22,7 @@ ENTRIES = {
     "price": N_("Price"), "credit": N_("Credit"), "granted": N_("Included"), "counted": N_("Counted again"), "used": N_("Used"),
     "undone": N_("Taken back"),
 }  # fmt: skip
+SAID = {"noted_on", "note", "sensitive"}  # in a place of their own, or for nobody outside the house
 Lines = list[tuple[str, ...]]
 
 
@@ -115,8 +116,12 @@ def _record(known: Everything, section: records.Section) -> Lines:
 
 
 def _line(section: records.Section, row: Row) -> str:
-    line = row["text"] if section.id == "notes" else section.line(_Read(row))
-    return " · ".join(filter(None, (plain_line(line) if section.id == "notes" else line, row.get("note", ""))))
+    """What it says at a glance, then every other field by its name."""
+    if section.id == "notes":
+        return plain_line(row["text"])
+    line = section.line(_Read(row))
+    rest = [f"{section.label(name)}: {text}" for name, text in section.told(_Read(row)) if text and name not in SAID and text not in line]
+    return " · ".join(filter(None, (line, *rest, row.get("note", ""))))
 
 
 def _state(known: Everything, row: Row) -> str:
