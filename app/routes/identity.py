@@ -19,8 +19,6 @@ Kind = Literal["resident_id", "passport", "hk_macau_permit", "taiwan_permit", "f
 Second = Literal["resident_id", "passport", "hk_macau_permit", "taiwan_permit", "foreign_residence"]
 Payment = Literal["employee", "resident", "rural", "poverty", "commercial", "public", "self", "other"]
 Text = Annotated[str, Field(most=60)]
-# Under 14 the law asks a parent or guardian (Personal Information Protection Law, article 31).
-OF_AGE = 14
 
 
 def _birth(text: str) -> patients.Birth:
@@ -114,7 +112,7 @@ def _agrees(given: Registration, new: patients.NewPatient) -> str:
 
 def is_child(born: date | None) -> bool:
     """Under 14, when a guardian is asked."""
-    return born is not None and patients.years(born, clock.today()) < OF_AGE
+    return born is not None and patients.years(born, clock.today()) < patients.OF_AGE
 
 
 def typed_child(form: Form) -> bool:

@@ -60,6 +60,12 @@ def test_every_filter_finds_whom_it_says(house, people, given, expected) -> None
     assert lists.count(house, view) == len(expected.split()) and lists.ids(house, view) == on(house, **given)
 
 
+def test_a_child_without_a_guardian_is_found_and_with_one_is_not(house, register) -> None:
+    alone, _grown = register(age=10), register(age=14)
+    register(age=10, related=(patients.Related("guardian", "王芳", "parent"),))
+    assert on(house, missing=["guardian"]) == [alone]
+
+
 def test_filters_together_are_one_within_the_other(house, people) -> None:
     some = [{"sex": "female"}, {"age_from": 30}, {"doctor": "2"}, {"card": "any"}, {"tag": "常来"}, {"contact": "never"}, {"where": HIGH},
             {"missing": ["phone"]}]

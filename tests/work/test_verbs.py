@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from app.clinic import observations, patients, work
@@ -131,6 +132,13 @@ def test_reception_cannot_touch_what_it_may_not_see(db, who, item):
 
 def test_a_new_manager_takes_the_work_over(db, who, item, person, today):
     patients.assign_manager(db, who("owner"), person, who("manager2").id)
+    assert work.get(db, item.id).owner_id == who("manager2").id
+
+
+def test_a_manager_corrected_in_the_form_takes_the_work_over(db, who, item, person):
+    known = patients.get(db, person)
+    new = msgspec.structs.replace(patients.as_new(db, known), manager_id=who("manager2").id)
+    patients.edit(db, who("desk"), person, known.version, new)
     assert work.get(db, item.id).owner_id == who("manager2").id
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from app.clinic import criteria
+from app.clinic import criteria, patients
 from app.clinic.lists.shapes import View
 from app.core import clock
 
@@ -25,6 +25,8 @@ _LACKS = {
     "manager": "p.manager_id IS NULL",
     "card": "NOT EXISTS (SELECT 1 FROM card_people x WHERE x.patient_id = p.id AND x.removed_event_id IS NULL)",
     "consent": "NOT EXISTS (SELECT 1 FROM consents x WHERE x.patient_id = p.id AND x.withdrawn_event_id IS NULL)",
+    "guardian": """(+p.birth_date > :child AND NOT EXISTS (SELECT 1 FROM related_people x
+      WHERE x.patient_id = p.id AND x.kind = 'guardian' AND x.retired_event_id IS NULL))""",
 }
 _UNASKED = """(NOT EXISTS (SELECT 1 FROM {0} x WHERE x.patient_id = p.id AND x.retired_event_id IS NULL)
   AND NOT EXISTS (SELECT 1 FROM none_known x WHERE x.patient_id = p.id AND x.section = '{0}' AND x.retired_event_id IS NULL))"""
@@ -50,6 +52,7 @@ def whom(view: View) -> tuple[str, str, dict[str, Any]]:
     """FROM … WHERE …, the person being `p`; the column whose order costs nothing; and the values."""
     today = clock.today()
     values: dict[str, Any] = {"day": today.isoformat(), "ending": (today + timedelta(days=ENDING_DAYS)).isoformat()}
+    values["child"] = f"{today.year - patients.OF_AGE:04d}-{today.isoformat()[5:]}"
     start, key, tests = "patients p", "p.id", ["p.withdrawn_event_id IS NULL AND p.restricted_event_id IS NULL"]
     if view.where:
         statement = _statement(view.where)

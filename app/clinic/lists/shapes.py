@@ -13,14 +13,15 @@ CHOOSE = N_("Please choose one of these.")
 LACKS = {
     "phone": N_("Phone"), "born": N_("Birth date"), "sex": N_("Sex"), "document": N_("ID number"), "address": N_("Address"),
     "doctor": N_("Doctor"), "manager": N_("Health manager"), "card": N_("a card"), "consent": N_("Consent"),
-    "allergies": N_("Allergies"), "conditions": N_("Conditions"), "medications": N_("Medicines"),
+    "guardian": N_("Guardian (under 14)"), "allergies": N_("Allergies"), "conditions": N_("Conditions"), "medications": N_("Medicines"),
 }
 CLINICAL_LACKS = frozenset({"allergies", "conditions", "medications"})
 STATES = {"valid": N_("Valid"), "ending": N_("Ends within 30 days"), "expired": N_("Expired"), "suspended": N_("Suspended")}
 CONTACTS = {"within": N_("Reached within"), "without": N_("Not reached for"), "never": N_("Never reached")}
 
 Lack = Literal[
-    "phone", "born", "sex", "document", "address", "doctor", "manager", "card", "consent", "allergies", "conditions", "medications",
+    "phone", "born", "sex", "document", "address", "doctor", "manager", "card", "consent", "guardian", "allergies", "conditions",
+    "medications",
 ]
 ColumnName = Literal[
     "who", "born", "phone", "number", "card", "card_type", "card_until", "doctor", "manager", "document", "address",

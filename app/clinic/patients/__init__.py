@@ -71,13 +71,13 @@ from app.clinic.patients.restricting import (
     restriction,
 )
 from app.clinic.patients.reaching import Phone, Related
-from app.clinic.patients.rules import Birth, about, age, read_birth
+from app.clinic.patients.rules import OF_AGE, Birth, about, age, read_birth
 from app.clinic.patients.search import SCREEN, scanned, search
 from app.clinic.patients.shapes import SEXES, Consent, Found, Hit, Likeness, NewPatient, Patient, Sex, Somebody, years
 from app.clinic.patients.timeline import NOBODY, Entry, Wanted, groups, timeline
 
 __all__ = [
-    "NOBODY", "Wanted", "BELONGINGS", "CHANNELS", "DOCUMENTS", "JOINED", "LARGEST_PHOTO", "LIFTED", "OCCUPATIONS", "PAYMENTS", "PHONE_RELATIONS", "PHOTO_MAGIC",
+    "NOBODY", "Wanted", "BELONGINGS", "CHANNELS", "DOCUMENTS", "JOINED", "LARGEST_PHOTO", "LIFTED", "OCCUPATIONS", "OF_AGE", "PAYMENTS", "PHONE_RELATIONS", "PHOTO_MAGIC",
     "RELATIONS", "RESIDENT_ID", "RESTRICTED", "SCREEN", "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Choice", "Consent",
     "ConsentText", "Document", "Entry", "Found", "Hit", "Likeness", "Merge", "NewPatient", "NewRestriction", "Patient", "Phone", "Related",
     "ResidentId", "Restriction", "Sex", "Somebody", "Way", "about", "add_identifier", "add_keys", "age", "as_new", "assign_doctor", "assign_manager",

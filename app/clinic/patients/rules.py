@@ -12,6 +12,8 @@ from app.core.words import N_
 
 MIDDLE_OF_YEAR = (7, 1)
 OLDEST = 130
+# Under 14 the law asks a parent or guardian (Personal Information Protection Law, article 31).
+OF_AGE = 14
 
 
 class Birth(msgspec.Struct, frozen=True):

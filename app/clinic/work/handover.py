@@ -7,7 +7,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.events import Event
 
-ASSIGNED = {"patient.doctor_assigned": "doctor", "patient.manager_assigned": "manager"}
+CREW = ("doctor", "manager")
 
 # The patient's own doctor or manager takes what waits for anyone of the role or for their predecessor.
 TAKEN_OVER = """
@@ -23,11 +23,8 @@ OPEN = "SELECT id, pathway FROM work_items WHERE patient_id = :patient AND close
 
 
 def follow(db: Database, events: list[Event]) -> None:
-    for kind, who in ASSIGNED.items():
-        touched = {
-            event.patient_id: event.id for event in events
-            if event.kind in (kind, "patient.merged") or (event.kind == "patient.edited" and f"{who}_id" in event.details.get("after", {}))
-        }
+    for who in CREW:
+        touched = {event.patient_id: event.id for event in events if _changes(event, who)}
         if touched:
             _take_over(db, who, touched)
     for event in events:
@@ -37,6 +34,13 @@ def follow(db: Database, events: list[Event]) -> None:
         elif event.kind == "patient.withdrawn":
             for id, pathway in db.all(tuple, OPEN, patient=event.patient_id):
                 close(db, Close(id, event.patient_id, pathway, "withdrawn", event.id))
+
+
+def _changes(event: Event, who: str) -> bool:
+    """Whether it may have given the person another doctor or manager: said, corrected in the form, joined."""
+    if event.kind == "patient.edited":
+        return who in event.details.get("after", {})
+    return event.kind in (f"patient.{who}_assigned", "patient.merged")
 
 
 def _take_over(db: Database, who: str, causes: dict[int, int]) -> None:
