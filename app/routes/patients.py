@@ -65,13 +65,20 @@ def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page |
     alike = patients.likely(db, person) if person else []
     if person is None or _not_told_apart(alike, form.value):
         return _new(request, db, actor, form, alike, 422)
-    patient_id = form.attempt(lambda _given: patients.register(db, actor, person))
+    patient_id = form.attempt(lambda _given: _register(db, actor, person, alike))
     if patient_id is None:
         return _new(request, db, actor, form, alike, 422)
     if form.value.card_type and actor.may(May.HANDLE_CARDS):
         cards.open_card(db, actor, patient_id, form.value.card_type)
         return go(request, f"/patients/{patient_id}/cards")
     return go(request, f"/patients/{patient_id}")
+
+
+def _register(db: TheDb, actor: TheActor, person: patients.NewPatient, alike: list[patients.Likeness]) -> int:
+    with db.aside():
+        patient_id = patients.register(db, actor, person)
+        patients.keep_apart(db, actor, patient_id, alike)
+    return patient_id
 
 
 def _not_told_apart(alike: list[patients.Likeness], given: identity.Identity) -> bool:
@@ -114,11 +121,20 @@ def update(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, da
     if person is None or _not_told_apart(alike, form.value):
         return _edit(request, db, patient, form, alike, status=422)
     try:
-        done = form.attempt(lambda given: patients.edit(db, actor, patient.id, given.version, person) or True)
+        done = form.attempt(lambda given: _correct(db, actor, patient.id, given.version, person, alike))
     except Conflict as conflict:
         form.raw["version"] = str(patients.get(db, patient.id).version)
         return _edit(request, db, patient, form, alike, conflict, 409)
     return go(request, f"/patients/{patient.id}") if done else _edit(request, db, patient, form, alike, status=422)
+
+
+def _correct(
+    db: TheDb, actor: TheActor, patient_id: int, version: int, person: patients.NewPatient, alike: list[patients.Likeness]
+) -> bool:
+    with db.aside():
+        patients.edit(db, actor, patient_id, version, person)
+        patients.keep_apart(db, actor, patient_id, alike)
+    return True
 
 
 def _newly_alike(db: TheDb, patient: patients.Patient, person: patients.NewPatient) -> list[patients.Likeness]:

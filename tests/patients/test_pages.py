@@ -87,6 +87,21 @@ def test_a_likely_duplicate_is_shown_before_saving(house, sign_in, known) -> Non
     assert house.value("SELECT count(*) FROM patients") == 2
 
 
+def test_who_was_told_apart_is_not_asked_about_again(house, sign_in, known) -> None:
+    alike = {"name": "王秀英", "sex": "female", "birth": "1948-03-12", "phone": "13800138000"}
+    answer = register(sign_in("desk"), **alike, document="", somebody_else=str(known), told_apart="on")
+    assert answer.status_code == 303
+    patients.look_through(house)
+    assert patients.open_pairs(house) == 0
+    assert [pair.told_apart for pair in patients.pairs(house, apart=True)[0]] == [1]
+
+
+def test_somebody_alike_who_is_restricted_holds_up_no_registration(house, who, sign_in, known) -> None:
+    patients.restrict(house, who("owner"), known, patients.NewRestriction("asked"))
+    alike = {"name": "王秀英", "sex": "female", "birth": "1948-03-12", "phone": "13800138000"}
+    assert register(sign_in("desk"), **alike, document="", somebody_else=str(known), told_apart="on").status_code == 303
+
+
 def test_the_same_id_cannot_be_somebody_else(house, sign_in, known) -> None:
     answer = register(sign_in("desk"), name="李秀英", sex="female", birth="1948-03-12", document=WANG_ID,
                       somebody_else=str(known), told_apart="on")

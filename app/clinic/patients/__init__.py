@@ -38,7 +38,7 @@ from app.clinic.patients.editing import STALE, as_new, edit
 from app.clinic.patients.joined import Merge, ids_of, in_place_of, merge_of, merges, merges_into, survivor, survivors
 from app.clinic.patients.keys import name_keys, number_keys, typed_key
 from app.clinic.patients.merging import JOINED, merge, standing, unmerge
-from app.clinic.patients.pairs import Pair, ask_again, compare, look_through, open_pairs, pair, pairs, tell_apart
+from app.clinic.patients.pairs import Pair, ask_again, compare, keep_apart, look_through, open_pairs, pair, pairs, tell_apart
 from app.clinic.patients.phones import mask_name, mask_phone, read_phone, show_phone
 from app.clinic.patients.photo import LARGEST as LARGEST_PHOTO
 from app.clinic.patients.photo import MAGIC as PHOTO_MAGIC
@@ -82,7 +82,7 @@ __all__ = [
     "ConsentText", "Document", "Entry", "Found", "Hit", "Likeness", "Merge", "NewPatient", "NewRestriction", "Patient", "Phone", "Related",
     "ResidentId", "Restriction", "Sex", "Somebody", "Way", "about", "add_identifier", "add_keys", "age", "as_new", "assign_doctor", "assign_manager",
     "belongs", "channels", "check_character", "choices", "consent", "consent_text", "consents", "document", "documents",
-    "draw_photo", "edit", "get", "get_many", "groups", "holders", "ids_of", "in_place_of", "keep_restricted", "keys_of", "lift", "likely", "lines",
+    "draw_photo", "edit", "get", "get_many", "groups", "holders", "ids_of", "in_place_of", "keep_apart", "keep_restricted", "keys_of", "lift", "likely", "lines",
     "mask_document", "mask_name", "mask_phone", "merge", "merge_of", "merges", "merges_into", "name_keys", "number_keys", "phones",
     "phones_of", "put_back", "read_birth", "read_document", "read_phone", "read_resident_id", "recognised", "register", "registered_by", "related", "restrict", "restricted", "restriction",
     "scanned", "search", "show_phone", "spellings", "standing", "survivor", "survivors", "text_of", "timeline", "to_call", "typed_key", "unmerge",

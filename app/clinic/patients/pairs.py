@@ -11,7 +11,7 @@ from app.clinic.patients.duplicates import facts_of
 from app.clinic.patients.joined import in_place_of
 from app.clinic.patients.likeness import LISTED, because, score
 from app.clinic.patients.phones import show_phone
-from app.clinic.patients.shapes import Patient
+from app.clinic.patients.shapes import Likeness, Patient
 from app.core import events
 from app.core.access import Actor
 from app.core.db import Database
@@ -106,6 +106,13 @@ def compare(db: Database, actor: Actor, one_id: int, other_id: int) -> int:
         details |= {"first": people[first].number, "second": people[second].number}
         _put(db, first, second, because(facts[first], facts[second]), details.event_id)
     return db.value(KNOWN, first=first, second=second)
+
+
+def keep_apart(db: Database, actor: Actor, patient_id: int, alike: list[Likeness]) -> None:
+    """Said while registering or correcting: none of these is this person. Of those the weekly look would ask about."""
+    for one in alike:
+        if one.score >= LISTED and not one.patient.restricted:
+            tell_apart(db, actor, compare(db, actor, patient_id, one.patient.id))
 
 
 def tell_apart(db: Database, actor: Actor, pair_id: int) -> None:
