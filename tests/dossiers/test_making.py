@@ -193,3 +193,16 @@ def test_a_restricted_person_gets_their_file(db, who, files, wang, monkeypatch) 
     patients.restrict(db, who("owner"), wang, patients.NewRestriction("asked in writing", date(2026, 11, 22)))
     id = dossiers.want(db, who("owner"), wang, "en")
     assert dossiers.make_one(db, files, id) and dossiers.hand_out(db, who("owner"), wang, id).file
+
+
+def test_who_lost_the_lease_writes_nothing(db, who, files, wang, monkeypatch) -> None:
+    """Another one has it and is still at work."""
+    id = dossiers.want(db, who("owner"), wang, "zh")
+
+    def taken_over(*_args):
+        with db.aside():
+            db.execute("UPDATE dossiers SET lease_until = '2026-11-23T09:00:00.000Z' WHERE id = :id", id=id)
+        return "f" * 64, 1
+
+    monkeypatch.setattr(actions, "archive", taken_over)
+    assert dossiers.make_one(db, files, id) is False and kinds(db) == ["dossier.wanted"]
