@@ -103,6 +103,11 @@ def bind(shape: type[T], data: Mapping[str, Any]) -> Form[T]:
     return Form(raw, errors, None if errors else shape(**values))
 
 
+def once(token: str | None, about: int) -> str | None:
+    """A form's token as it is kept: it counts for the one person the form is about, and stops nobody else's."""
+    return f"{token}@{about}" if token else None
+
+
 class _Absent(Exception):
     """Nothing was typed and a default stands ready."""
 

@@ -92,12 +92,12 @@ def show(db: TheDb, actor: TheActor, patient: ThePatient, attachment_id: FromPat
     stands = attachments.newest(db, found.id)
     if stands != found.id:
         return redirect(f"/patients/{patient.id}/attachments/{stands}")
-    return _show(db, patient, found, blank(Reason))
+    return _show(db, actor, patient, found, blank(Reason))
 
 
-def _show(db: Database, patient: Patient, one: Attachment, form: Form, status: int = 200) -> Page:
+def _show(db: Database, actor: Actor, patient: Patient, one: Attachment, form: Form, status: int = 200) -> Page:
     return page(
-        "attachments/show.html", patient=patient, one=one, versions=attachments.history(db, patient.id, one.id), form=form, status=status,
+        "attachments/show.html", patient=patient, one=one, versions=attachments.history(db, actor, patient.id, one.id), form=form, status=status,
         called=partial(attachments.called, db, patient.id),
     )
 
@@ -165,7 +165,7 @@ def withdraw(
     one = _own(db, actor, patient, attachment_id)
     form = bind(Reason, data)
     if form.attempt(lambda given: attachments.withdraw(db, actor, patient.id, one.id, given.reason) or True) is None:
-        return _show(db, patient, one, form, 422)
+        return _show(db, actor, patient, one, form, 422)
     return go(request, f"/patients/{patient.id}/attachments/{one.id}")
 
 

@@ -75,8 +75,11 @@ def _choose(db: Database, actor: Actor, patient: patients.Patient, q: str, form:
 # ── side by side ──
 
 @get("/duplicates/{pair_id:int}", needs=May.REGISTER)
-def show(db: TheDb, actor: TheActor, pair_id: FromPath[int]) -> Page:
-    return _show(db, actor, _pair(db, pair_id))
+def show(request: Request, db: TheDb, actor: TheActor, pair_id: FromPath[int]) -> Page:
+    pair = _pair(db, pair_id)
+    for one in (pair.first, pair.second):
+        request.app.state.looks.note(actor.id, one.id)
+    return _show(db, actor, pair)
 
 
 def _pair(db: Database, pair_id: int) -> patients.Pair:
@@ -151,12 +154,14 @@ def doubt(request: Request, db: TheDb, actor: TheActor, pair_id: FromPath[int]) 
 # ── joined, and two again ──
 
 @get("/merges/{merge_id:int}", needs=May.REGISTER)
-def joined(db: TheDb, actor: TheActor, merge_id: FromPath[int]) -> Page:
+def joined(request: Request, db: TheDb, actor: TheActor, merge_id: FromPath[int]) -> Page:
     merge = patients.merge_of(db, merge_id)
     if merge is None:
         raise NotFound()
     kept, gone = patients.get(db, merge.kept_id), patients.get(db, merge.gone_id)
     last = next(iter(patients.merges_into(db, merge.kept_id)), None)
+    if kept:
+        request.app.state.looks.note(actor.id, kept.id)
     return page(
         "merges/joined.html", merge=merge, kept=kept, gone=gone, last=last,
         since=[] if merge.undone or kept is None else _since(db, actor, merge),

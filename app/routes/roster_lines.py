@@ -41,7 +41,7 @@ def decide_pile(request: Request, db: TheDb, actor: TheActor, roster_id: FromPat
 
 @get(HOME + "/{roster_id:int}/lines", needs=May.IMPORT, slow=True)
 def lines(
-    request: Request, db: TheDb, roster_id: FromPath[int], pile: Annotated[str, QueryParameter(name="pile")] = "",
+    request: Request, db: TheDb, actor: TheActor, roster_id: FromPath[int], pile: Annotated[str, QueryParameter(name="pile")] = "",
     after: Annotated[int, QueryParameter(name="after")] = 0,
 ) -> Page:
     """One pile, line by line."""
@@ -49,8 +49,11 @@ def lines(
     one = next((one for one in rosters.piles(db, roster_id) if one.key == pile), None)
     some = rosters.of_pile(db, roster_id, one, after, PAGE + 1) if one else []
     reader = rosters.reader_of(roster)
+    shown = [_shown(db, roster, reader, line) for line in some[:PAGE]]
+    for candidate in [one.patient for line in shown for one in line.people if one.patient]:
+        request.app.state.looks.note(actor.id, candidate.id)
     return page(
-        "rosters/lines.html", roster=roster, pile=one, key=pile, after=after, shown=[_shown(db, roster, reader, line) for line in some[:PAGE]],
+        "rosters/lines.html", roster=roster, pile=one, key=pile, after=after, shown=shown,
         more=some[PAGE - 1].id if len(some) > PAGE else None, lines_why=rosters.LINES,
         may_decide=rosters.may,
     )

@@ -8,6 +8,7 @@ from app.core.access import Actor, May
 from app.core.db import Database
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from app.core.files import Files, Incoming
+from app.core.forms import once
 from app.core.words import N_, _
 
 patients.belongs("attachments")
@@ -48,7 +49,8 @@ def add(db: Database, actor: Actor, files: Files, patient_id: int, new: NewAttac
 
     Judging takes its time and the disk too, so both come before the writer is asked for.
     """
-    if new.token and (sent := db.value(queries.BY_TOKEN, token=new.token, patient=patient_id)):
+    token = once(new.token, patient_id)
+    if token and (sent := db.value(queries.BY_TOKEN, token=token)):
         return sent
     judged = _judge(arrived)
     _stand(db, actor, patient_id, new.place)
@@ -57,12 +59,12 @@ def add(db: Database, actor: Actor, files: Files, patient_id: int, new: NewAttac
         "size": arrived.size, "pages": judged.pages,
     }
     with db.aside():
-        if new.token and (sent := db.value(queries.BY_TOKEN, token=new.token, patient=patient_id)):
+        if token and (sent := db.value(queries.BY_TOKEN, token=token)):
             return sent
         if twin := db.value(queries.TWIN, patient=patient_id, file=kept["file"]):
             raise Invalid({"file": _twin(db, actor, patient_id, twin)})
         with db.change(actor, "attachment.added", patient_id) as details:
-            id = _insert(db, patient_id, new, kept | {"token": new.token or None, "event_id": details.event_id})
+            id = _insert(db, patient_id, new, kept | {"token": token, "event_id": details.event_id})
             details |= _told(id, judged.kind, new.title, new.sensitive)
     return id
 

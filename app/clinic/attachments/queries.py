@@ -19,7 +19,7 @@ TAKEN_OUT = f"""
 OF_REPORT = f"{_ATTACHMENT} WHERE a.report_id = :report AND a.patient_id = :patient AND a.retired_event_id IS NULL ORDER BY a.id"
 COUNT = "SELECT count(*) FROM attachments WHERE patient_id = :patient AND retired_event_id IS NULL"
 NEXT = "SELECT id FROM attachments WHERE replaces_id = :id"
-BY_TOKEN = "SELECT id FROM attachments WHERE token = :token AND patient_id = :patient"
+BY_TOKEN = "SELECT id FROM attachments WHERE token = :token"
 TWIN = "SELECT id FROM attachments WHERE patient_id = :patient AND retired_event_id IS NULL AND file = :file"
 # What became sensitive was so before, too; and what is attached to something withheld is withheld with it.
 SECRET = """
@@ -72,8 +72,12 @@ def newest(db: Database, id: int) -> int:
     return id
 
 
-def history(db: Database, patient_id: int, id: int) -> list[Attachment]:
-    """All versions, the newest first."""
+def history(db: Database, actor: Actor, patient_id: int, id: int) -> list[Attachment]:
+    """The versions this actor may see, the newest first: one may have hung on what is withheld."""
+    return _open_to(db, actor, patient_id, _versions(db, patient_id, id))[0]
+
+
+def _versions(db: Database, patient_id: int, id: int) -> list[Attachment]:
     found, at = [], newest(db, id)
     while at is not None:
         found.append(db.one(Attachment, ONE, patient=patient_id, id=at))
@@ -104,6 +108,16 @@ def _open_to(db: Database, actor: Actor, patient_id: int, found: list[Attachment
     secret = hidden(db, actor, patient_id) if found else set()
     seen = [one for one in found if one.id not in secret]
     return seen, len(found) - len(seen)
+
+
+def secret(db: Database, patient_id: int, id: int) -> bool:
+    """Whether it ever was only for those who see what is sensitive: by itself, or for what it hung on."""
+    return any(one.sensitive or _hangs_on_secret(db, patient_id, one.place) for one in _versions(db, patient_id, id))
+
+
+def _hangs_on_secret(db: Database, patient_id: int, place: Place) -> bool:
+    section = records.section(place.section) if place.section else None
+    return section is not None and any(one.sensitive for one in records.history(db, patient_id, section, place.entry_id))
 
 
 # ── what it hangs on ──

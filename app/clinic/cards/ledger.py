@@ -10,6 +10,7 @@ from app.core import clock, events
 from app.core.access import Actor
 from app.core.db import Database, Details
 from app.core.errors import NotFound, Refusal
+from app.core.forms import once
 from app.core.words import N_
 
 events.declare("card.used", "", clinical=False, describe=describe(N_("Used: %(service)s, %(left)s left (card %(number)s)")))
@@ -63,7 +64,8 @@ def _undo(db: Database, line: Line, event_id: int) -> int:
 def use(db: Database, actor: Actor, patient_id: int, card_id: int, typed: Use) -> None:
     """One unit, by hand. The same form sent twice uses one. Raises NotFound or Refusal."""
     with db.aside():
-        if typed.token and db.value(entries.BY_TOKEN, token=typed.token):
+        token = once(typed.token, patient_id)
+        if token and db.value(entries.BY_TOKEN, token=token):
             return
         card = queries.get(db, patient_id, card_id)
         if card is None:
@@ -76,7 +78,7 @@ def use(db: Database, actor: Actor, patient_id: int, card_id: int, typed: Use) -
         if not account.left:
             raise Refusal(N_("Nothing is left of this."))
         with db.change(actor, "card.used", patient_id) as details:
-            spend(db, card, account, patient_id, details, note=typed.note, token=typed.token or None)
+            spend(db, card, account, patient_id, details, note=typed.note, token=token)
 
 
 def spend(db: Database, card: Card, account: Account, patient_id: int, details: Details, **more: Any) -> None:

@@ -13,6 +13,7 @@ from app.core import events
 from app.core.access import Actor
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, Refusal
+from app.core.forms import once
 from app.core.words import N_, _
 
 
@@ -34,13 +35,13 @@ def save(db: Database, actor: Actor, patient: patients.Patient, purpose: Purpose
     if not answers.given:
         raise Invalid({"": N_("Nothing is filled in yet.")})
     with db.aside():
-        if db.value(SENT, token=token):
+        if db.value(SENT, token=once(token, patient.id)):
             return
         _refuse_what_stands(db, patient, purpose, answers)
         with db.change(actor, "record.completed", patient.id) as details:
             details |= {"purpose": purpose.id, "asked": list(answers.given)}
             db.insert("completions", {
-                "patient_id": patient.id, "purpose": purpose.id, "token": token, "event_id": details.event_id,
+                "patient_id": patient.id, "purpose": purpose.id, "token": once(token, patient.id), "event_id": details.event_id,
             })
             _write(db, actor, patient, answers)
 

@@ -12,6 +12,7 @@ from app.core.access import Actor, May, Role
 from app.core.db import Database
 from app.core.errors import NotFound
 from app.core.files import Files
+from app.core.forms import once
 from app.core.words import N_
 
 patients.belongs("dossiers")

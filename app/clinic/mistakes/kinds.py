@@ -1,6 +1,9 @@
 """Every kind of entry that can be with the wrong person: how it is read, struck out and filed again."""
 
+from msgspec.structs import replace
+
 from app.clinic import attachments, cards, observations, records, tags, work
+from app.clinic.mistakes.said import SAID
 from app.clinic.mistakes.shapes import Entry, Kind
 from app.clinic.patients import Patient
 from app.core.access import Actor, May
@@ -145,6 +148,7 @@ def _attachment(db: Database, actor: Actor, patient_id: int, id: int) -> Entry |
     one = newest and attachments.get(db, actor, patient_id, newest)
     if not one:
         return None
+    one = replace(one, sensitive=int(attachments.secret(db, patient_id, one.id)))  # it may be so only for what it hangs on
     told = [(_("What is it?"), one.name), (_("Day"), one.taken_on)]
     return Entry(one.id, _("Attachment"), told, f"/attachments/{one.id}", one, bool(one.retired), bool(one.sensitive))
 
@@ -165,6 +169,7 @@ KINDS = {one.id: one for one in (
     Kind("contacts", N_("Contact"), _contact, _strike_contact, _refile_contact),
     Kind("tags", N_("Tag"), _label, _strike_label, _refile_label, May.TAG),
     Kind("cards", N_("Card"), _card, _strike_card, _refile_card, May.HANDLE_CARDS, "card"),
+    *SAID,
     Kind("attachments", N_("Attachment"), _attachment, _strike_attachment, _refile_attachment),
 )}
 

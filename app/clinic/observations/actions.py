@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.access import Actor
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
+from app.core.forms import once
 from app.core.words import N_
 
 STAFF = "staff"
@@ -27,6 +28,7 @@ def record(
     if not values:
         raise Invalid({"": N_("Nothing was entered.")})
     with db.change(actor, "observation.recorded", patient.id) as details:
+        token = once(token, patient.id)
         if token and (filed := queries.by_token(db, token)):
             raise AlreadyFiled(filed)
         report_id, made = _file(db, patient, taken_at, STAFF, values, None, details.event_id, token)

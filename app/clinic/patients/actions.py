@@ -10,6 +10,7 @@ from app.core import clock, events
 from app.core.access import Actor, Role
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
+from app.core.forms import once
 from app.core.words import N_
 
 events.declare("patient.registered", N_("Registered as %(number)s"), clinical=False)
@@ -68,12 +69,13 @@ def consent(db: Database, actor: Actor | None, patient_id: int, given: Consent) 
     """Which text was agreed to, how, when, by whom."""
     row = {"text_version": given.text_version, "how": given.how, "given_on": given.given_on, "given_by": given.given_by}
     with db.aside():
-        if given.token and db.value(queries.CONSENT_BY_TOKEN, token=given.token):
+        token = once(given.token, patient_id)
+        if token and db.value(queries.CONSENT_BY_TOKEN, token=token):
             return
         with db.change(actor, "patient.consented", patient_id) as details:
             details |= row
             db.insert("consents", {
-                "patient_id": patient_id, **row, "token": given.token or None, "event_id": details.event_id,
+                "patient_id": patient_id, **row, "token": token, "event_id": details.event_id,
             })
 
 

@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
 from app.core.errors import Conflict, Forbidden, NotFound, Refusal
+from app.core.forms import once
 from app.core.words import N_
 
 TAKE_BACK_NONE = """
@@ -27,16 +28,18 @@ def record(
     db: Database, actor: Actor | None, patient_id: int, section: Section, new: msgspec.Struct, token: str = ""
 ) -> int:
     """A new entry; its id. What was said about there being none is taken back. The same token again writes nothing."""
-    if written := queries.by_token(db, token, section):
-        return written
-    with db.change(actor, f"{section.noun}.recorded", patient_id) as details:
-        if section.single and queries.entries(db, patient_id, section):
-            raise Refusal(STANDS)
-        entry_id = _insert(db, patient_id, section, new, details.event_id)
-        db.execute(TAKE_BACK_NONE, patient=patient_id, section=section.id, event=details.event_id)
-        if token:
-            db.insert("record_tokens", {"token": token, "section": section.id, "entry_id": entry_id})
-        details |= details_of(section, entry_id, new)
+    sent = once(token, patient_id)
+    with db.aside():  # asked under the lock: two taps may arrive together
+        if written := queries.by_token(db, sent, section):
+            return written
+        with db.change(actor, f"{section.noun}.recorded", patient_id) as details:
+            if section.single and queries.entries(db, patient_id, section):
+                raise Refusal(STANDS)
+            entry_id = _insert(db, patient_id, section, new, details.event_id)
+            db.execute(TAKE_BACK_NONE, patient=patient_id, section=section.id, event=details.event_id)
+            if sent:
+                db.insert("record_tokens", {"token": sent, "section": section.id, "entry_id": entry_id})
+            details |= details_of(section, entry_id, new)
     return entry_id
 
 

@@ -110,7 +110,7 @@ def opened(db: Database, patient_id: int) -> tuple[str, str | None]:
 BY_TOKEN = "SELECT entry_id FROM record_tokens WHERE token = :token AND section = :section"
 
 
-def by_token(db: Database, token: str, section: Section) -> int | None:
+def by_token(db: Database, token: str | None, section: Section) -> int | None:
     """What the form with this token wrote, if it was sent before."""
     return db.value(BY_TOKEN, token=token, section=section.id) if token else None
 

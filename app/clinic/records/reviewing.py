@@ -12,6 +12,7 @@ from app.core import clock, events
 from app.core.access import Actor
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound, Refusal
+from app.core.forms import once
 from app.core.words import N_, _
 
 patients.belongs("medication_reviews")
@@ -43,10 +44,10 @@ def talk_through(
     """Write down a talk; its id. lines: by the medicine's version that was seen. own: each becomes an entry. Raises Invalid."""
     lines = _sound(db, actor, patient_id, new, lines, own)
     with db.aside():  # asked under the lock: two taps may arrive together
-        if new.token and (sent := db.value(reviews.BY_TOKEN, token=new.token, patient=patient_id)):
+        if new.token and (sent := db.value(reviews.BY_TOKEN, token=once(new.token, patient_id))):
             return sent
         with db.change(actor, "review.recorded", patient_id) as details:
-            id = _insert(db, patient_id, new, {"token": new.token or None, "event_id": details.event_id})
+            id = _insert(db, patient_id, new, {"token": once(new.token, patient_id), "event_id": details.event_id})
             rows = [_row(medication, line) for medication, line in lines.items()]
             rows += [_found(db, actor, patient_id, new, one) for one in own]
             details |= _keep(db, id, rows)

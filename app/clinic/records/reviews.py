@@ -122,7 +122,7 @@ SELECT chain.live, told.* FROM chain JOIN ({_LINE} WHERE r.patient_id = :patient
 ORDER BY told.reviewed_on, told.review_id
 """
 LATER = "SELECT id FROM medication_reviews WHERE replaces_id = :id"
-BY_TOKEN = "SELECT id FROM medication_reviews WHERE token = :token AND patient_id = :patient"
+BY_TOKEN = "SELECT id FROM medication_reviews WHERE token = :token"
 MOST = 200
 
 

@@ -16,6 +16,7 @@ from app.core.access import Actor
 from app.core.db import Database
 from app.core.errors import Conflict, NotFound
 from app.core.files import Files
+from app.core.forms import once
 from app.core.words import N_
 
 events.declare("healthreport.wanted", N_("Asked for the health report %(number)s"), clinical=True)
@@ -39,7 +40,7 @@ def want(
     language: None is the patient's own. token: one per form shown; the same one again asks for nothing.
     """
     with db.aside():
-        if token and (asked := db.value(queries.BY_TOKEN, token=token, patient=patient_id)):
+        if token and (asked := db.value(queries.BY_TOKEN, token=once(token, patient_id))):
             return asked
         return _ask(db, actor, _known(db, patient_id), language, words, token, address)
 
@@ -49,7 +50,7 @@ def _ask(db: Database, actor: Actor | None, patient: Patient, language: str | No
         number = _next_number(db)
         content = gather(db, patient, number, language or patient.language, words, address)
         id = db.insert("reports", {
-            "patient_id": patient.id, "number": number, "language": content.language, "token": token or None,
+            "patient_id": patient.id, "number": number, "language": content.language, "token": once(token, patient.id),
             "content": msgspec.json.encode(content).decode(), "wanted_event_id": details.event_id,
         })
         details |= {"report": id, "number": number, "language": content.language}

@@ -80,5 +80,5 @@ def waiting(db: Database) -> list[int]:
 
 
 CLAIMED = "SELECT id, patient_id, language, content, wanted_event_id, tries FROM reports WHERE id = :id"
-BY_TOKEN = "SELECT id FROM reports WHERE token = :token AND patient_id = :patient"
+BY_TOKEN = "SELECT id FROM reports WHERE token = :token"
 TODAY = "SELECT count(*) FROM reports WHERE number LIKE :start || '%'"

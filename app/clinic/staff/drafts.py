@@ -17,14 +17,16 @@ from app.core.words import N_
 MOST = 100  # drafts of one person; more are not thrown away silently, they are refused
 MOST_BYTES = 100_000  # of one draft's fields
 KEPT_DAYS = 30
+# A path of our own. A browser leaves out tabs and line ends, so what follows one counts as the beginning.
+OURS = r"^/(?![/\\])[^\x00-\x20]*\Z"
 
 
 class NewDraft(msgspec.Struct, frozen=True):
     """page: the path it was typed on. form: where it would have been sent. fields: (name, text) as the browser would send them."""
 
     key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
-    page: Annotated[str, msgspec.Meta(max_length=200, pattern="^/[^/\\\\]")]
-    form: Annotated[str, msgspec.Meta(max_length=200, pattern="^/[^/\\\\]")]
+    page: Annotated[str, msgspec.Meta(max_length=200, pattern=OURS)]
+    form: Annotated[str, msgspec.Meta(max_length=200, pattern=OURS)]
     title: Annotated[str, msgspec.Meta(max_length=200)]
     fields: list[tuple[str, str]]
 

@@ -7,6 +7,7 @@ from app.core import clock, events
 from app.core.access import Actor
 from app.core.db import Database
 from app.core.errors import Invalid
+from app.core.forms import once
 from app.core.words import N_, _
 
 events.declare(
@@ -24,11 +25,9 @@ def record(db: Database, actor: Actor, patient_id: int, new: NewContact) -> int:
     """Keep a contact; its id. The same form sent twice is kept once. Raises Invalid."""
     if new.next_on and new.next_on < clock.today():
         raise Invalid({"next_on": N_("This day is over already.")})
-    known = new.token and db.value(BY_TOKEN, token=new.token)
-    if known:
-        return known
-    with db.aside():  # asked again under the lock: two taps may arrive together
-        known = new.token and db.value(BY_TOKEN, token=new.token)
+    token = once(new.token, patient_id)
+    with db.aside():  # asked under the lock: two taps may arrive together
+        known = token and db.value(BY_TOKEN, token=token)
         return known or _keep(db, actor, patient_id, new)
 
 
@@ -55,5 +54,5 @@ def write(db: Database, patient_id: int, new: NewContact, details, work_id: int 
     return db.insert("contacts", {
         "patient_id": patient_id, "work_id": work_id, "at": clock.wall(), "channel": new.channel,
         "outcome": new.outcome, "note": new.note, "next_on": new.next_on.isoformat() if new.next_on else None,
-        "token": new.token or None, "event_id": details.event_id,
+        "token": once(new.token, patient_id), "event_id": details.event_id,
     })
