@@ -9,18 +9,19 @@ from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
-from app.clinic import completeness, records
+from app.clinic import completeness, mistakes, records
 from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
-from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.errors import Conflict, Forbidden, NotFound, Refusal
 from app.core.forms import Field, Form, bind, blank
-from app.core.words import _
+from app.core.words import N_, _
 from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, page, post
 
 RECORD = "/patients/{patient_id:int}/record"
 SECTION = RECORD + "/{section_id:str}"
 ENTRY = SECTION + "/{entry_id:int}"
+ANOTHERS = N_("This was struck out as another person's. Please write it down anew if it is this person's after all.")
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -42,11 +43,14 @@ class Check(msgspec.Struct, frozen=True):
 
 
 @get(RECORD, needs=May.SEE_CLINICAL)
-def index(db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
+def index(
+    db: TheDb, actor: TheActor, patient: ThePatient, out: Annotated[str, QueryParameter(name="out")] = ""
+) -> Page:
+    """out: what has just been taken out, so that it can be put back at once."""
     return page(
         "records/index.html", patient=patient, parts=records.parts(db, actor, patient.id), sections=records.SECTIONS,
         groups=records.GROUPS, checks=records.CHECKS, completeness=completeness.opening(db, patient), today=clock.today(),
-        nothings={one.section: one.id for one in records.nothings(db, patient.id) if not one.gone},
+        out=_just_out(db, actor, patient.id, out), nothings={one.section: one.id for one in records.nothings(db, patient.id) if not one.gone},
     )
 
 
@@ -93,7 +97,7 @@ def show(db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[s
     _seen(db, actor, patient.id, section, entry_id)
     return page("records/show.html", patient=patient, section=section,
                 versions=records.history(db, patient.id, section, entry_id), checks=records.CHECKS,
-                differences=records.differences)
+                differences=records.differences, mistaken=bool(mistakes.mistake(db, section.id, entry_id)))
 
 
 @get(ENTRY + "/edit", needs=May.RECORD_CLINICAL)
@@ -133,6 +137,19 @@ def withdraw(
     why = bind(Reason, data)
     if why.attempt(lambda given: records.withdraw(db, actor, patient.id, section, entry_id, given.reason) or True) is None:
         return _form("records/edit.html", patient, section, _again(section, entry), 422, None, entry_id, why)
+    return go(request, f"/patients/{patient.id}/record?out={section.id}:{entry_id}")
+
+
+@post(ENTRY + "/restoration", needs=May.RECORD_CLINICAL)
+def put_back(
+    request: Request, db: TheDb, actor: TheActor, patient: ThePatient, section_id: FromPath[str], entry_id: FromPath[int]
+) -> Response:
+    """Taking it out is undone."""
+    section = records.section(section_id)
+    _seen(db, actor, patient.id, section, entry_id)
+    if mistakes.mistake(db, section.id, entry_id):
+        raise Refusal(ANOTHERS)
+    records.put_back(db, actor, patient.id, section, entry_id)
     return go(request, f"/patients/{patient.id}/record#{section.id}")
 
 
@@ -170,6 +187,17 @@ def _seen(db: Database, actor: Actor, patient_id: int, section: records.Section,
     return entry
 
 
+def _just_out(db: Database, actor: Actor, patient_id: int, out: str) -> tuple[records.Section, records.Entry] | None:
+    """The section and the entry, if it still is out and for these eyes."""
+    name, _colon, id = out.partition(":")
+    if name not in records.SECTIONS or not (id.isascii() and id.isdigit() and len(id) < 16):
+        return None
+    section = records.SECTIONS[name]
+    one = records.newest(db, patient_id, section, int(id))
+    shown = one and one.retired and (section.noun, one.id) not in records.withheld(db, actor, patient_id)
+    return (section, one) if shown else None
+
+
 def _presets(section: records.Section) -> dict[str, Any]:
     """The defaults of the choices, as if they had been chosen."""
     fields = {field.name: field.default for field in msgspec.structs.fields(section.new) if section.choices(field.name)}
@@ -195,4 +223,4 @@ def _form(
     )
 
 
-handlers = [index, then, new, create, none, show, edit, update, withdraw, verify, unverify]
+handlers = [index, then, new, create, none, show, edit, update, withdraw, put_back, verify, unverify]

@@ -65,7 +65,7 @@ register_field(Field(
 register_field(Field(
     name="condition", label=N_("Condition"), kind="having", part=_condition,
     told=lambda item: _("%(day)s condition %(code)s", day=item["taken_at"], code=item["code"]),
-    heard=frozenset({"condition.recorded", "condition.corrected", "condition.withdrawn"}), code="needed",
+    heard=frozenset({"condition.recorded", "condition.corrected", "condition.withdrawn", "condition.restored"}), code="needed",
     well_formed=lambda code: bool(re.fullmatch(r"[A-Z]\d[0-9A-Z]?(\.[0-9A-Z]{0,4})?", code)),
     has=N_("has the condition %(name)s"), has_not=N_("does not have the condition %(name)s"),
 ))

@@ -7,7 +7,7 @@ most one live entry. Sensitive entries are given whole by `entries` and its sist
 from `parts`.
 """
 
-from app.clinic.records.actions import correct, record, record_none, unverify, verify, withdraw
+from app.clinic.records.actions import correct, put_back, record, record_none, unverify, verify, withdraw
 from app.clinic.records.choices import CHECKS, RELATIVES, SOURCES
 from app.clinic.records.circumstances import (
     Living, Need, NewLiving, NewNeed, NewPersonal, NewWish, NewWomensHealth, Personal, Wish, WomensHealth,
@@ -35,7 +35,7 @@ from app.clinic.records.queries import (
 )  # fmt: skip
 from app.clinic.records.reviewing import correct_talk, take_back_talk, talk_through
 from app.clinic.records.reviews import (
-    DAYS, MEANS, TAKES, NewLine, NewReview, OwnMedicine, Review, newest_review, review, reviewed, reviews_of, taking, to_ask, told,
+    DAYS, MEANS, TAKES, NewLine, NewReview, OwnMedicine, Review, newest_review, review, reviewed, reviews_of, taking, to_ask, told, withholds,
 )  # fmt: skip
 from app.clinic.records.reviews import SOURCE as QUESTION_SOURCE
 from app.clinic.records.section import GROUPS, Section
@@ -52,6 +52,6 @@ __all__ = [
     "NewWomensHealth", "Note", "OwnMedicine", "Part", "Personal", "Procedure", "Relative", "Review", "Section", "Sleep",
     "Smoking", "Stood", "Then", "Transfusion", "Wish", "WomensHealth", "allergies", "code_catalogue", "conditions", "correct", "correct_talk",
     "differences", "entries", "entry", "follow", "health_file", "history", "medications", "named", "newest", "newest_review", "none_known", "notes", "nothings", "Nothing", "take_back_none",
-    "parts", "parts_on", "record", "record_none", "review", "reviewed", "reviews_of", "search_codes", "section", "take_back_talk", "taking", "talk_through",
-    "to_ask", "told", "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld",
+    "parts", "parts_on", "put_back", "record", "record_none", "review", "reviewed", "reviews_of", "search_codes", "section", "take_back_talk", "taking", "talk_through",
+    "to_ask", "told", "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld", "withholds",
 ]  # fmt: skip

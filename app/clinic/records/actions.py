@@ -18,9 +18,13 @@ TAKE_BACK_NONE = """
 UPDATE none_known SET retired_event_id = :event
 WHERE patient_id = :patient AND section = :section AND retired_event_id IS NULL
 """
+STILL_CHECKED = """
+UPDATE {table} SET (verified_how, verified_event_id) = (SELECT verified_how, verified_event_id FROM {table} WHERE id = :old) WHERE id = :id
+"""
 OTHER_HAND = N_("Somebody else changed this entry meanwhile. Nothing of yours is lost: compare both, then correct the newer one.")
 STANDS = N_("This stands in the record already. Correct it instead, with a reason.")
 LEAST = N_("Please fill in at least one thing.")
+BACK = N_("It has been put back already.")
 CHECKED = N_("This has been checked already.")
 
 
@@ -67,6 +71,18 @@ def withdraw(db: Database, actor: Actor, patient_id: int, section: Section, entr
             details["reason"] = reason
 
 
+def put_back(db: Database, actor: Actor, patient_id: int, section: Section, entry_id: int) -> int:
+    """What was taken out stands again, as a new version; what was checked stays checked. Its id."""
+    with db.change(actor, f"{section.noun}.restored", patient_id) as details:
+        old = _taken_out(db, actor, patient_id, section, entry_id)
+        again = section.new(**{name: getattr(old, name) for name in section.fields})
+        version = _insert(db, patient_id, section, again, details.event_id, replaces_id=entry_id)
+        db.execute(STILL_CHECKED.format(table=section.id), id=version, old=entry_id)
+        db.execute(TAKE_BACK_NONE, patient=patient_id, section=section.id, event=details.event_id)
+        details |= details_of(section, version, again) | {"replaces": entry_id}
+    return version
+
+
 def record_none(db: Database, actor: Actor | None, patient_id: int, section: Section) -> None:
     """It was asked, and there is none."""
     if not section.none:
@@ -109,6 +125,20 @@ def _stand(
         raise Forbidden()
     if old.retired:
         raise Conflict(OTHER_HAND, _both(section, new or old, newer))
+    return old
+
+
+def _taken_out(db: Database, actor: Actor, patient_id: int, section: Section, entry_id: int) -> Entry:
+    """The entry, if nothing stands in its place and the actor may see it."""
+    old = queries.entry(db, patient_id, section, entry_id)
+    if old is None:
+        raise NotFound()
+    if old.sensitive and not actor.may(May.SEE_SENSITIVE):
+        raise Forbidden()
+    if not old.retired or queries.newest(db, patient_id, section, entry_id).id != entry_id:
+        raise Refusal(BACK)
+    if section.single and queries.entries(db, patient_id, section):
+        raise Refusal(STANDS)
     return old
 
 

@@ -13,6 +13,7 @@ SECRET = N_("a sensitive entry")
 TOLD = {
     "recorded": N_("%(section)s: %(what)s"), "corrected": N_("%(section)s corrected: %(what)s (%(reason)s)"),
     "withdrawn": N_("%(section)s taken out: %(what)s (%(reason)s)"),
+    "restored": N_("%(section)s put back: %(what)s"),
     "verified": N_("%(section)s checked: %(what)s"), "unverified": N_("%(section)s, check taken back: %(what)s"),
 }
 # One entry is told by what it is, not by the name of its section.
