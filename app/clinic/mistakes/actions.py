@@ -22,7 +22,7 @@ def _told(sentence: str, details: dict[str, Any]) -> str:
     })
 
 
-for _noun, _clinical in (("entry", True), ("card", False)):
+for _noun, _clinical in (("entry", True), ("card", False), ("consent", False)):
     events.declare(f"{_noun}.mistaken", "", clinical=_clinical, describe=lambda said: _told(MOVED if said.get("to") else STRUCK, said))
     events.declare(f"{_noun}.moved", "", clinical=_clinical, describe=lambda said: _told(LATER, said))
     events.declare(f"{_noun}.refiled", "", clinical=_clinical, describe=lambda said: _told(HERE, said))

@@ -22,6 +22,7 @@ from app.clinic.patients.belongings import BELONGINGS, Belonging, belongs
 from app.clinic.patients.choosing import Choice, choices
 from app.clinic.patients.consent import WAYS, ConsentText, Way, text_of
 from app.clinic.patients.consent import current as consent_text
+from app.clinic.patients.consenting import take_back_consent
 from app.clinic.patients.documents import (
     DOCUMENTS,
     RESIDENT_ID,
@@ -46,6 +47,7 @@ from app.clinic.patients.photo import draw_photo
 from app.clinic.patients.pinyin import spellings
 from app.clinic.patients.queries import (
     channels,
+    consent_of,
     consents,
     document,
     documents,
@@ -81,10 +83,10 @@ __all__ = [
     "RELATIONS", "RESIDENT_ID", "RESTRICTED", "SCREEN", "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Choice", "Consent",
     "ConsentText", "Document", "Entry", "Found", "Hit", "Likeness", "Merge", "NewPatient", "NewRestriction", "Patient", "Phone", "Related",
     "ResidentId", "Restriction", "Sex", "Somebody", "Way", "about", "add_identifier", "add_keys", "age", "as_new", "assign_doctor", "assign_manager",
-    "belongs", "channels", "check_character", "choices", "consent", "consent_text", "consents", "document", "documents",
+    "belongs", "channels", "check_character", "choices", "consent", "consent_of", "consent_text", "consents", "document", "documents",
     "draw_photo", "edit", "get", "get_many", "groups", "holders", "ids_of", "in_place_of", "keep_apart", "keep_restricted", "keys_of", "lift", "likely", "lines",
     "mask_document", "mask_name", "mask_phone", "merge", "merge_of", "merges", "merges_into", "name_keys", "number_keys", "phones",
     "phones_of", "put_back", "read_birth", "read_document", "read_phone", "read_resident_id", "recognised", "register", "registered_by", "related", "restrict", "restricted", "restriction",
-    "scanned", "search", "show_phone", "spellings", "standing", "survivor", "survivors", "text_of", "timeline", "to_call", "typed_key", "unmerge",
+    "scanned", "search", "show_phone", "spellings", "standing", "survivor", "survivors", "take_back_consent", "text_of", "timeline", "to_call", "typed_key", "unmerge",
     "withdraw", "write_looks", "years",
 ]

@@ -141,11 +141,20 @@ def holders(db: Database, system: str, values: list[str]) -> dict[str, int]:
 
 
 CONSENTS = """
-SELECT text_version, how, given_on, given_by FROM consents
+SELECT text_version, how, given_on, given_by, '' AS token, id FROM consents
 WHERE patient_id = :id AND withdrawn_event_id IS NULL ORDER BY id DESC
+"""
+CONSENT = """
+SELECT text_version, how, given_on, given_by, '' AS token, id, withdrawn_event_id IS NOT NULL AS gone FROM consents
+WHERE patient_id = :patient AND id = :id
 """
 
 
 def consents(db: Database, patient_id: int) -> list[Consent]:
     """Newest first."""
     return db.all(Consent, CONSENTS, id=patient_id)
+
+
+def consent_of(db: Database, patient_id: int, id: int) -> Consent | None:
+    """One of this person's, standing or taken back."""
+    return db.one(Consent, CONSENT, patient=patient_id, id=id)

@@ -85,13 +85,15 @@ class Patient(Somebody, frozen=True):
 
 
 class Consent(msgspec.Struct, frozen=True):
-    """given_by: the person, or who signed for them. token: of the form; the same again records nothing."""
+    """given_by: the person, or who signed for them. token: of the form; the same again records nothing. gone: taken back."""
 
     text_version: str
     how: str
     given_on: str
     given_by: str
     token: str = ""
+    id: int = 0
+    gone: int = 0
 
     @property
     def how_told(self) -> str:

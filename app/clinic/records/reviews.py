@@ -148,6 +148,11 @@ def reviewed(db: Database, actor: Actor, patient_id: int, id: int) -> list[Line]
     return [line for line in db.all(Line, LINES, id=id) if line.medication_id not in hidden(db, actor, patient_id)]
 
 
+def withholds(db: Database, actor: Actor, patient_id: int, id: int) -> bool:
+    """Whether one of its answers is about a medicine withheld from this actor."""
+    return len(reviewed(db, actor, patient_id, id)) < len(db.all(Line, LINES, id=id))
+
+
 def taking(db: Database, patient_id: int) -> dict[int, Line]:
     """Medicine as it stands today → the last answer about it."""
     return {live: Line(*told) for live, *told in db.all(tuple, TAKING, patient=patient_id)}
