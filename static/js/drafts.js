@@ -107,6 +107,7 @@ function offer(form, draft) {
   const note = words.querySelector(".taken-up").cloneNode(true);
   note.querySelector("time").textContent = draft.saved;
   note.querySelector("q").textContent = draft.begins;
+  note.querySelector("q").hidden = !draft.begins;
   note.querySelector("[data-take]").addEventListener("click", () => {
     keys.set(path(form), draft.key);
     put(form, draft.fields);

@@ -37,6 +37,17 @@ def test_what_was_typed_is_offered_again_on_its_page_only(browser):
     assert "家属来电" in browser.get("/drafts").text
 
 
+@pytest.mark.parametrize(("fields", "begins"), [
+    ([("name", "王秀英"), ("document", "110101194803121234"), ("kind", "resident_id"), ("birth", "1948-03-12")], "王秀英"),
+    ([("text", "coughs at night"), ("source", "elsewhere_by_letter")], "coughs at night"),
+    ([("substance", "penicillin"), ("severity", "mild"), ("code", "T88.7XX")], "penicillin"),
+    ([("phone", "138 0000 0000"), ("value", "152.5")], ""),
+])
+def test_it_is_known_by_words_and_never_by_a_number(browser, fields, begins):
+    browser.post("/drafts", json=draft(fields=fields))
+    assert [one["begins"] for one in kept(browser)] == [begins]
+
+
 def test_typing_on_keeps_the_newest_text_once(browser):
     browser.post("/drafts", json=draft())
     browser.post("/drafts", json=draft(fields=[("text", "家属来电，下周复诊")]))

@@ -43,8 +43,14 @@ class Draft(msgspec.Struct, frozen=True):
 
     @property
     def begins(self) -> str:
-        """The longest text in it, to recognise it by."""
-        return max((text for name, text in self.fields if name not in UNSEEN), key=len, default="")[:60]
+        """The longest words in it, to recognise it by; blank where it says numbers and choices only."""
+        told = [text for name, text in self.fields if name not in UNSEEN]
+        return max(filter(_says, told), default="", key=len)[:60] or max(filter(str.isalpha, told), default="", key=len)[:60]
+
+
+def _says(text: str) -> bool:
+    """Words people typed: no ID number, no day, no token, and not the code of a choice."""
+    return any(map(str.isalpha, text)) and (not text.isascii() or " " in text.strip())
 
 
 UNSEEN = {"version", "token", "seen", "photo"}
