@@ -1,6 +1,7 @@
 // A barcode reader types faster than any hand and ends with Enter. Wherever it happens, it means a person:
 // outside fields the search opens; inside a field what it typed is taken out again and nothing is sent. Only a field
-// that asks for a document (data-scan) keeps it, as if it had been typed; there Enter reads, also after typing.
+// that asks for a document (data-scan) keeps it, as if it had been typed; there Enter reads, also after typing;
+// where it asks for a person (data-scan="find"), Enter presses the first button, which finds.
 // It sounds high for a person whose card is good, low for anything else; the page that opens says why.
 import { show } from "./find.js";
 import { sound } from "./sound.js";
@@ -36,6 +37,7 @@ function scanned(event) {
   if (asksForDocument) {
     if (isScan) event.target.value = code; // what stood there before is not part of it
     event.target.dispatchEvent(new Event("change", { bubbles: true }));
+    if (event.target.dataset.scan === "find") event.target.form.querySelector("[type=submit]").click();
   } else if (isField(event.target) && !isFind(event.target)) {
     event.target.value = before;
     show(code);
