@@ -36,7 +36,7 @@ VALUES (?, ?, ?, ?, 'mmHg', 'normal', ?, ?)
 """
 EVENT = """
 INSERT INTO events (at, actor_id, kind, patient_id, details)
-VALUES ('2026-01-01T00:00:00.000Z', ?, 'observation.recorded', ?, '{}')
+VALUES ('2026-01-01T00:00:00.000Z', ?, 'observation.recorded', ?, '{"values":[["SBP","122 mmHg"],["DBP","78 mmHg"]],"abnormal":[]}')
 """
 PRAGMAS = "PRAGMA synchronous = full; PRAGMA foreign_keys = on; PRAGMA busy_timeout = 5000; PRAGMA secure_delete = on;"
 

@@ -20,6 +20,7 @@ from app.core import clock
 from app.core.db import Database
 
 MARK = re.compile(r"/\*for ([a-z_.]+)\*/")
+OWN = re.compile(r":((?:not_)?f\d\w*)")  # a parameter of one statement alone
 SCOPES = {"all": "", "one": r"AND \1 = :patient", "list": r"AND \1 IN (SELECT value FROM json_each(:patients))"}
 
 
@@ -59,6 +60,22 @@ def run(
     if patients is not None:
         return db.all(Match, statement.text("list"), **params, patients=json.dumps(list(patients)))
     return db.all(Match, statement.text("all"), **params)
+
+
+def together(statements: Sequence[Statement]) -> Statement:
+    """All of them in one question: each row says by its number which of them found it."""
+    sql, params, windows = [], {}, {}
+    for n, one in enumerate(statements):
+        named = OWN.sub(rf":s{n}_\1", one.sql)
+        sql.append(f"SELECT {n} AS n, evidence FROM ({named})")
+        params |= {f"s{n}_{name}": value for name, value in one.params.items()}
+        windows |= {f"s{n}_{name}": window for name, window in one.windows.items()}
+    return Statement("\nUNION ALL\n".join(sql), params, windows)
+
+
+def run_together(db: Database, statement: Statement, patient: int) -> dict[int, str]:
+    """Of one person: number of the statement that is true → its evidence."""
+    return dict(db.all(tuple, statement.text("one"), **statement.bound(clock.today()), patient=patient))
 
 
 @lru_cache(2000)

@@ -93,6 +93,8 @@ def find(db: Database, heard: Sequence[Event]) -> None:
     cause = {event.patient_id: event.id for event in about}
     standing = {(one.patient, one.code): one for one in db.all(Standing, OPEN_OF, patients=json.dumps(list(cause)))}
     abnormal = {(event.patient_id, code) for event in about for code in event.details.get("abnormal", ())}
+    if not abnormal and not standing:
+        return
     newest = {(n.patient, n.code): n for n in db.all(Newest, NEWEST_OF, pairs=json.dumps([*abnormal | set(standing)]))}
     _open(db, cause, [newest[pair] for pair in sorted(abnormal - set(standing)) if pair in newest])
     _move_on(db, cause, standing, newest)

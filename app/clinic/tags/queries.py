@@ -47,6 +47,11 @@ def statement_of(criterion: str) -> criteria.Statement:
     return criteria.compile(tree_of(criterion))
 
 
+@lru_cache(200)
+def statement_of_all(criterions: tuple[str, ...]) -> criteria.Statement:
+    return criteria.together([statement_of(one) for one in criterions])
+
+
 _LIVE = """
 SELECT t.id, t.patient_id, t.code, t.evidence, t.reason, t.rule_id, coalesce(s.name, '') AS by, e.at
 FROM tags t JOIN events e ON e.id = t.set_event_id LEFT JOIN staff s ON s.id = e.actor_id

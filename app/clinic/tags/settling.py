@@ -6,8 +6,7 @@ so hearing the same twice changes nothing.
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 import msgspec
@@ -15,7 +14,7 @@ import msgspec
 from app.clinic import criteria, patients
 from app.clinic.tags.field import name_of, named_tags, ranks
 from app.clinic.patients import restricted
-from app.clinic.tags.queries import rules, statement_of, tree_of
+from app.clinic.tags.queries import rules, statement_of, statement_of_all, tree_of
 from app.clinic.tags.shapes import DryRun, Rule
 from app.core import clock, events
 from app.core.access import Actor
@@ -88,7 +87,7 @@ def settle(db: Database, concerned: list[Rule], causes: dict[int, int]) -> int:
     held = set(db.all(tuple, HELD, patients=patients))
     changed = 0
     for _rank, group in groupby(in_order(concerned), key=lambda pair: pair[0]):
-        found = [change for _, rule in group for change in _differences(db, rule, causes, live, held)]
+        found = _differences(db, [rule for _, rule in group], causes, live, held)
         _write(db, found, causes)
         changed += len(found)
     return changed
@@ -96,30 +95,39 @@ def settle(db: Database, concerned: list[Rule], causes: dict[int, int]) -> int:
 
 def in_order(concerned: list[Rule]) -> list[tuple[int, Rule]]:
     """Rules that name tags come after those that set them."""
-    rank = ranks({rule.code: named_tags(tree_of(rule.criterion)) for rule in concerned})
+    rank = _ranks(tuple((rule.code, rule.criterion) for rule in concerned))
     return sorted(((rank[rule.code], rule) for rule in concerned), key=lambda pair: (pair[0], pair[1].id))
 
 
-def _differences(db: Database, rule: Rule, people: dict[int, int], live: dict, held: set) -> list[_Change]:
-    wanted = {match.patient_id: match.evidence for match in _matches(db, rule, list(people))} if rule.is_on else {}
-    found = []
-    for patient in people:
-        old = live.get((patient, rule.code))
-        evidence = None if (patient, rule.code) in held else wanted.get(patient)
-        if old and old.rule is None:
-            continue  # a person put it there
-        if evidence is None and old or evidence is not None and (
-            old is None or old.evidence != evidence or old.rule != rule.id
-        ):
-            found.append(_Change(patient, rule, old, evidence))
+@lru_cache(200)
+def _ranks(rules: tuple[tuple[str, str], ...]) -> dict[str, int]:
+    return ranks({code: named_tags(tree_of(criterion)) for code, criterion in rules})
+
+
+def _differences(db: Database, some: list[Rule], people: dict[int, int], live: dict, held: set) -> list[_Change]:
+    wanted, found = _matches(db, [rule for rule in some if rule.is_on], list(people)), []
+    for rule in some:
+        for patient in people:
+            old = live.get((patient, rule.code))
+            evidence = None if (patient, rule.code) in held else wanted.get((patient, rule.code))
+            if old and old.rule is None:
+                continue  # a person put it there
+            if evidence is None and old or evidence is not None and (
+                old is None or old.evidence != evidence or old.rule != rule.id
+            ):
+                found.append(_Change(patient, rule, old, evidence))
     return found
 
 
-def _matches(db: Database, rule: Rule, patients: Sequence[int]) -> list[criteria.Match]:
-    statement = statement_of(rule.criterion)
-    if len(patients) == 1:
-        return criteria.run(db, statement, patient=patients[0])
-    return criteria.run(db, statement, patients=patients)
+def _matches(db: Database, some: list[Rule], people: list[int]) -> dict[tuple[int, str], str]:
+    """Patient and rule's code → the evidence. Of one person all rules are asked at once: that is what every write does."""
+    if len(people) == 1 and some:
+        found = criteria.run_together(db, statement_of_all(tuple(rule.criterion for rule in some)), people[0])
+        return {(people[0], some[n].code): evidence for n, evidence in found.items()}
+    return {
+        (match.patient_id, rule.code): match.evidence
+        for rule in some for match in criteria.run(db, statement_of(rule.criterion), patients=people)
+    }
 
 
 REMOVE = "UPDATE tags SET removed_event_id = :event WHERE id IN (SELECT value FROM json_each(:ids))"

@@ -52,7 +52,8 @@ def tags_changed(db: Database, events: list[Event]) -> None:
     started = {code: pathway for pathway in pathways().values() for code in pathway.starts.tags}
     live = db.all(tuple, LIVE_TAGS, patients=patients, codes=ids(sorted(started)))
     standing = {(patient, started[code].code) for _tag, patient, code, _evidence, _event in live}
-    gone = db.all(tuple, GONE_TAGS, patients=patients, events=ids([event.id for event in events]))
+    by_tags = [event.id for event in events if event.kind.startswith("tag.")]
+    gone = db.all(tuple, GONE_TAGS, patients=patients, events=ids(by_tags)) if by_tags else []
     ended = {(patient, started[code].code) for patient, code in gone if code in started} - standing
     for id, patient, pathway in db.all(tuple, OPEN, patients=patients) if ended else ():
         if (patient, pathway) in ended and pathways()[pathway].stops:
