@@ -11,9 +11,9 @@ from app.clinic import attachments, cards, observations, patients, records, work
 from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, Invalid, NotFound
 from app.core.forms import Form, bind, blank
-from app.core.words import _
+from app.core.words import N_, _
 from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, page, post
 
 ON_A_PAGE = 50
@@ -106,8 +106,9 @@ def _show(
 
 
 def _holdings(db: Database, actor: Actor, one: patients.Patient) -> list[tuple[str, str]]:
-    """What else hangs on a record, for those who may see it."""
-    held = [(_("Cards"), _(", ").join(card.shown for card in cards.cards_of(db, one.id)))]
+    """By what else they are told apart, and what hangs on a record, for those who may see it."""
+    lines = [" ".join(filter(None, (line.shown, line.whose_told))) for line in patients.lines(db, one.id)]
+    held = [(_("Phone"), _(", ").join(lines)), (_("Cards"), _(", ").join(card.shown for card in cards.cards_of(db, one.id)))]
     if actor.may(May.SEE_CLINICAL):
         parts = records.parts(db, actor, one.id)
         held += [
@@ -129,12 +130,23 @@ def join(request: Request, db: TheDb, actor: TheActor, pair_id: FromPath[int], d
 
 
 def _join(db: Database, actor: Actor, pair: patients.Pair, given: Joining, data: dict[str, Any]) -> int:
+    _leave_no_family_without(db, pair, given.card or given.keep)
     kept, gone = (pair.first, pair.second) if given.keep == pair.first.id else (pair.second, pair.first)
     taken = {
         one.id for one in patients.choices(db, pair.first, pair.second) if str(data.get(f"take_{one.id}", "")) == str(gone.id)
     }
     seen = (given.first, given.second) if kept is pair.first else (given.second, given.first)
     return patients.merge(db, actor, kept.id, gone.id, taken, given.card or None, seen)
+
+
+def _leave_no_family_without(db: Database, pair: patients.Pair, stays: int) -> None:
+    """The card that ends may be other people's too. Raises Invalid."""
+    first, second = (cards.current(db, one.id) for one in (pair.first, pair.second))
+    if first is None or second is None or first.id == second.id:
+        return
+    ends, of = (second, pair.second) if stays == pair.first.id else (first, pair.first)
+    if ends.patient_id == of.id and len(cards.people(db, ends.id)) > 1:
+        raise Invalid({"": (N_("Other people are on the card %(number)s. Let that card stay, or close it first."), {"number": ends.shown})})
 
 
 @post("/duplicates/{pair_id:int}/difference", needs=May.REGISTER)

@@ -24,7 +24,7 @@ def joined(browser, twice, **fields) -> str:
     kept, gone = twice
     pair = browser.post(f"/patients/{kept}/duplicates", data={"other": gone}, follow_redirects=False).headers["location"]
     page = browser.get(pair)
-    assert "Y-000001" in page.text and "汪秀英" in page.text
+    assert "Y-000001" in page.text and "汪秀英" in page.text and "138 0013 8000" in page.text
     form = {"keep": kept, "first": 1, "second": 1, "take_name": gone} | fields
     return browser.post(f"{pair}/joining", data=form, follow_redirects=False).headers["location"]
 
@@ -70,6 +70,21 @@ def test_somebody_was_faster(house, who, sign_in, twice) -> None:
     pair = browser.post(f"/patients/{kept}/duplicates", data={"other": gone}, follow_redirects=False).headers["location"]
     answer = browser.post(f"{pair}/joining", data={"keep": kept, "first": 1, "second": 1, "take_name": gone})
     assert answer.status_code == 409 and "王秀瑛" in answer.text and patients.get(house, gone) is not None
+
+
+def test_no_family_loses_its_card_to_a_joining(house, who, sign_in, twice) -> None:
+    (one, again), desk = twice, who("desk")
+    card = cards.open_card(house, desk, one, cards.add_type(house, None, cards.NewType("家庭卡", "Family card", 68050, 12, people=3)))
+    member = patients.register(house, desk, patients.NewPatient("李芳"))
+    cards.add_person(house, desk, one, card, member)
+    cards.open_card(house, desk, again, cards.types(house)[0].id)
+    browser, pair = sign_in("desk"), patients.compare(house, desk, one, again)
+    form = {"keep": one, "first": 1, "second": 1, "card": again}
+    answer = browser.post(f"/duplicates/{pair}/joining", data=form)
+    assert answer.status_code == 422 and "还有别人在用" in answer.text
+    assert cards.current(house, member).id == card
+    assert browser.post(f"/duplicates/{pair}/joining", data=form | {"card": one}, follow_redirects=False).status_code == 303
+    assert cards.current(house, one).id == cards.current(house, member).id == card and not cards.current(house, one).closed
 
 
 def test_two_people(house, sign_in, twice) -> None:
