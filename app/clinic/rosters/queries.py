@@ -146,7 +146,8 @@ def of_pile(db: Database, roster_id: int, pile: Pile, after: int = 0, limit: int
     )
 
 
-DECIDE_PILE = f"UPDATE roster_lines SET decision = :decision WHERE {_OF_PILE}"
+# what was said of one line stands; deciding again, for which the decision is NULL, takes back all
+DECIDE_PILE = f"UPDATE roster_lines SET decision = :decision WHERE {_OF_PILE} AND (:decision IS NULL OR decision IS NULL)"
 
 LEFT = f"""
 {_LINE} WHERE roster_id = :roster AND left_cells <> '[]'
