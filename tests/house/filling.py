@@ -31,6 +31,11 @@ class Form(msgspec.Struct):
     controls: list[Control] = []
 
     @property
+    def file(self) -> str:
+        """The name of the field that takes a file, or blank."""
+        return next((one.name for one in self.controls if one.kind == "file"), "")
+
+    @property
     def words(self) -> list[Control]:
         return [one for one in self.controls if one.takes_words]
 
@@ -102,7 +107,8 @@ def fill(form: Form, words: str, instead: dict[str, str], leave: set[str]) -> di
         elif one.kind in ("submit", "button", "file", "reset", "image"):
             continue
         else:
-            sent[one.name] = [_typed(one, words, instead, leave)]
+            again = sent.get(one.name, []) if one.kind == "hidden" else []
+            sent[one.name] = [*again, _typed(one, words, instead, leave)]
     return sent
 
 

@@ -6,13 +6,20 @@ The forms are read from the pages, so a new field is tried without anybody think
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
 
 import openpyxl
 import pypdf
 import pytest
 from litestar.testing import TestClient
+from markupsafe import escape
 
+from app.clinic import dossiers, lists
+from app.core.spreadsheets import XLSX_TYPE
+from tests.attachments.conftest import picture
 from tests.house.filling import Form, fill, read, same_place
 from tests.house.routes import routes
 from tests.house.test_whose import everything  # noqa: F401  one of everything
@@ -27,8 +34,27 @@ PAYLOADS = {
 SHORT = {"script": "<evilx>", "template": MARK, "formula": "=1+1", "sql": "';--"}
 # What a field takes that does not take just any words.
 FITTING = {
-    "phone": "13800138000", "birth": "1948-03-12", "sign_in": "somebody.new", "password": "quiet-lake-4712", "taken_at": "2026-11-20",
-    "due_on": "2026-12-01", "next_on": "2026-12-01", "price_fen": "12", "days": "30", "reason": "",
+    "phone": "13800138000", "birth": "1948-03-12", "sign_in": "somebody.new", "password": "quiet-lake-4712",
+    "taken_at": "2026-11-20", "due_on": "2026-11-24", "next_on": "2026-12-01", "price_fen": "12", "days": "30", "label": "x",
+}
+CHOSEN = {"all.0.what": "age", "all.0.value": "60"}
+EVERY_COLUMN = urlencode({"columns": [name for name in lists.COLUMNS if name not in ("sex", "age")]}, doseq=True)
+BROWSER = Path(__file__).parents[1] / "browser"
+FILES = {
+    "/manage/imports": ("x.csv", (BROWSER / "checkups.csv").read_bytes(), "text/csv"),
+    "/manage/rosters": ("x.csv", (BROWSER / "people.csv").read_bytes(), "text/csv"),
+    "/patients/…/attachments": ("x.jpg", picture() + b"one more", "image/jpeg"),
+}
+# What takes no words, though it is typed: each is read as something, and says so beside the field when it is not that.
+PAPER, SOMEBODY = "a document's number", "the number of somebody here"
+STRICT = {
+    ("/manage/rules", "all.0.value"): "a number",
+    **{(place, name): what for place in ("/patients", "/patients/…") for name, what in {
+        "birth": "a birth date", "document": PAPER, "document_2": PAPER, "guardian_number": SOMEBODY, "emergency_number": SOMEBODY,
+        "emergency_2_number": SOMEBODY,
+    }.items()},
+    ("/patients/…/completeness/opening", "document"): PAPER,
+    ("/patients/…/family", "q"): "only looks somebody up; nothing is kept",
 }
 ENDS = re.compile(r"(sign-out|password|/language|/end|closure|reopening|filing|/switch|drafts.*)$")  # would end the test, or says nothing
 LATER = re.compile(r"(withdrawal|closing|closure|removal|undo|undoing|completion|dismissal|merge|error|restoration|retirement|taking-off)")
@@ -45,34 +71,53 @@ def pages(browser: TestClient, patient: int) -> list[str]:
     return sorted(address.replace("/patients/1", f"/patients/{patient}") for address in found)
 
 
-def forms(browser: TestClient, addresses: list[str]) -> Iterator[Form]:
-    """Each form with words in it, once."""
+def forms(browser: TestClient, addresses: list[str], method: str = "post") -> Iterator[tuple[str, Form]]:
+    """Each form with words in it, once, and where it stands."""
     told = set()
     for address in addresses:
         answer = browser.get(address)
         if answer.status_code != 200 or "html" not in answer.headers.get("content-type", ""):
             continue
         for form in read(answer.text).forms:
-            place = same_place(form.action)
-            if form.method == "post" and form.words and place not in told and not ENDS.search(form.action):
+            place = same_place(form.action or address)
+            if form.method == method and form.words and place not in told and not ENDS.search(form.action):
                 told.add(place)
-                yield form
+                yield address, form
 
 
-def send(browser: TestClient, form: Form, words: str) -> set[str]:
+def turn(action: str) -> int:
+    """Work comes first, for much of what is typed closes it; what takes something away late, what stops all writing last."""
+    if action.startswith("/work/"):
+        return 0
+    return 3 if action.endswith("/restriction") else 1 + bool(action == "/manage/rules" or LATER.search(action))
+
+
+def newest(html: str, form: Form) -> Form:
+    """The same form as the page has it now: with the version, the token, the question that stand there."""
+    same = (same_place(form.action), form.method)
+    return next((one for one in read(html).forms if (same_place(one.action), one.method) == same and one.words), form)
+
+
+def send(browser: TestClient, address: str, form: Form, words: str) -> set[str]:
     """Which fields took the words; a field that says no is given something fitting, or nothing."""
-    instead: dict[str, str] = {}
+    instead: dict[str, str] = dict(CHOSEN)
     leave: set[str] = set()
-    for _try in range(4):
-        sent = fill(form, words, instead, leave)
-        answer = browser.post(form.action, data=sent, follow_redirects=False)
+    form = newest(browser.get(address).text, form)
+    for _try in range(5):
+        sent = fill(form, words, instead, leave) | {"told_apart": "on"}
+        file = {form.file: FILES[same_place(form.action)]} if form.file and same_place(form.action) in FILES else None
+        answer = browser.post(form.action, data=sent, files=file, follow_redirects=False)
         check(answer, form.action)
         if answer.status_code < 400:
             return {one.name for one in form.words if one.name not in instead and one.name not in leave}
-        wrong = {one.name for again in read(answer.text).forms for one in again.controls if one.wrong} or {""}
-        for name in wrong:
-            (leave.add(name) if name in instead else instead.update({name: FITTING.get(name, "")}))
+        form = newest(answer.text, form)
+        for name in {one.name for one in form.controls if one.wrong}:
+            (leave.add(name) if name in instead else instead.update({name: fitting(name)}))
     return set()
+
+
+def fitting(name: str) -> str:
+    return next((value for ends, value in FITTING.items() if name == ends or name.endswith("_" + ends)), "")
 
 
 def check(answer, address: str) -> None:
@@ -91,6 +136,12 @@ def check(answer, address: str) -> None:
             assert not formulas, f"{address}: {formulas}"
     elif "pdf" in kind:
         _check_pdf(answer.content, address)
+    elif "zip" in kind:
+        archive = zipfile.ZipFile(io.BytesIO(answer.content))
+        for name in archive.namelist():
+            assert not name.startswith("/") and ".." not in name, f"{address}: {name}"
+            if name.endswith(".pdf"):
+                _check_pdf(archive.read(name), name)
 
 
 def _check_html(html: str, address: str) -> None:
@@ -112,20 +163,36 @@ def _check_pdf(content: bytes, address: str) -> None:
 def test_what_is_typed_stays_text(owner: TestClient, everything: tuple[int, int], kind: str) -> None:  # noqa: F811
     mine, _other = everything
     looked = pages(owner, mine)
-    every = list(forms(owner, looked))
-    asked: dict[str, set[str]] = {}
-    took: dict[str, set[str]] = {}
-    for form in [one for one in every if not LATER.search(one.action)] + [one for one in every if LATER.search(one.action)]:
+    every = sorted(forms(owner, looked), key=lambda found: turn(found[1].action))
+    asked = {(same_place(form.action), one.name) for _address, form in every for one in form.words}
+    took: set[tuple[str, str]] = set()
+    for address, form in every:
         for words in (PAYLOADS[kind], SHORT[kind]):
-            fields = send(owner, form, words)
-            asked.setdefault(same_place(form.action), set()).update(one.name for one in form.words)
-            took.setdefault(same_place(form.action), set()).update(fields)
-    seen = 0
-    for address in looked:
-        answer = owner.get(address)
-        check(answer, address)
-        seen += "html" in answer.headers.get("content-type", "") and SHORT[kind].replace("'", "&#39;").replace("<", "&lt;").replace(">", "&gt;") in answer.text
+            took |= {(same_place(form.action), name) for name in send(owner, address, form, words)}
+    assert {pair for pair in asked - took if pair not in STRICT} == set()
+    kinds = look_at_everything(owner, looked, mine, kind)
+    assert kinds >= {"text/html", "application/pdf", "text/csv", XLSX_TYPE, "application/zip"}
     assert owner.app.state.db.value("SELECT count(*) FROM patients") >= 2
-    refused = {(place, name) for place, names in asked.items() for name in names - took[place]}
-    print(sorted(refused), seen)
-    assert sum(map(len, took.values())) > 20 and seen > 5, (took, seen)
+
+
+def look_at_everything(browser: TestClient, addresses: list[str], patient: int, kind: str) -> set[str]:
+    """Pages, what is looked for on them, lists that go out, the person's file; which kinds of content these were."""
+    answers = [(address, browser.get(address)) for address in addresses]
+    for address, form in forms(browser, addresses, "get"):
+        for words in (PAYLOADS[kind], SHORT[kind]):
+            answers.append((form.action, browser.get(form.action or address, params=fill(form, words, {}, set()))))
+    browser.post(f"/patients/{patient}/restriction/end", data={"lifted": PAYLOADS[kind]})
+    answers += [(address, browser.get(address)) for address in addresses if "rights" in address or "/timeline" in address]
+    for what in ("csv", "xlsx"):
+        answers.append((what, browser.post("/patients/exports", data={"query": EVERY_COLUMN, "format": what})))
+    for what in ("list", "labels"):
+        answers.append((what, browser.post("/patients/prints", data={"query": EVERY_COLUMN, "what": what, "sheet": "24", "first": "1"})))
+    state = browser.app.state
+    for id in dossiers.waiting(state.db):
+        dossiers.make_one(state.db, state.files, id)
+    answers.append(("dossier", browser.post(f"/patients/{patient}/dossiers/1/copies")))
+    for address, answer in answers:
+        check(answer, address)
+    short = str(escape(SHORT[kind]))
+    assert sum("html" in one.headers.get("content-type", "") and short in one.text for _address, one in answers) > 5
+    return {one.headers.get("content-type", "").partition(";")[0] for _address, one in answers if one.status_code == 200}
