@@ -195,7 +195,7 @@ def test_consent_is_recorded_later_too(house, sign_in, known) -> None:
     assert browser.post(f"/patients/{known}/consents", data={}).status_code == 422
     answer = browser.post(f"/patients/{known}/consents", data={"consent_how": "guardian", "consent_by": "李静"}, follow_redirects=False)
     assert answer.status_code == 303
-    assert patients.consents(house, known) == [patients.Consent("1", "guardian", "2026-11-23", "李静")]
+    assert patients.consents(house, known) == [patients.Consent("1", "guardian", "2026-11-23", "李静", id=1)]
 
 
 def test_a_correction_asks_only_about_people_it_makes_alike(house, who, sign_in, known) -> None:
