@@ -9,6 +9,7 @@ from argparse import ArgumentParser, Namespace
 from app.commands.environment import ROOT, Unready, say
 
 PROGRAMS = {"chromium": "chromium", "pdftoppm": "poppler-utils", "fc-list": "fontconfig"}  # program: Debian's package
+SIDE_BY_SIDE = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
 CHINESE_FONT = "fonts-noto-cjk"
 
 
@@ -18,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     have(missing())
-    return subprocess.call([sys.executable, "-m", "pytest", "-W", "error", *args.rest], cwd=ROOT)
+    return subprocess.call([sys.executable, "-m", "pytest", "-W", "error", *SIDE_BY_SIDE, *args.rest], cwd=ROOT)
 
 
 def missing() -> list[str]:
