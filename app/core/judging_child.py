@@ -18,6 +18,7 @@ SMALL = (480, 480)  # twice what is drawn, for sharp screens
 PICTURES = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "webp": b"RIFF"}
 HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 PROGRAMS = {"/JavaScript", "/Launch"}
+MOST_ACTIONS = 1_000  # one after the other; more is no paper either
 
 
 class _No(Exception):
@@ -130,7 +131,21 @@ def _does(place: dict) -> bool:
     more = _look(place.get("/AA"))
     if isinstance(more, dict):
         triggers += [_look(one) for one in more.values()]
-    return any(isinstance(one, dict) and one.get("/S") in PROGRAMS for one in triggers)
+    return any(_runs(one) for one in triggers)
+
+
+def _runs(action) -> bool:
+    """Itself, or what is done after it: an innocent action may be followed by one that is not."""
+    waiting, seen = [action], 0
+    while waiting and seen < MOST_ACTIONS:
+        one, seen = _look(waiting.pop()), seen + 1
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            if one.get("/S") in PROGRAMS:
+                return True
+            waiting += [one["/Next"]] if "/Next" in one else []
+    return bool(waiting)
 
 
 def _look(one):

@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from litestar.testing import TestClient
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from app.clinic import attachments, mistakes, patients, records
+from app.core import judging
 from app.core.access import Actor
 from tests.attachments.conftest import picture
 from tests.house.test_whose import everything  # noqa: F401  one of everything
@@ -92,6 +95,19 @@ def test_what_hung_on_something_sensitive_stays_so_with_the_right_person(secret,
             html = browser.get(f"/patients/{person}/{page}").text
             assert "化验单甲" not in html and "不可说" not in html, (person, page)
     assert "化验单甲" in sign_in("doctor").get(f"/patients/{other}/attachments").text
+
+
+# ── files ──
+
+def test_a_program_that_follows_an_innocent_action_is_found(tmp_path):
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    program = DictionaryObject({NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")})
+    after = DictionaryObject({NameObject("/S"): NameObject("/GoTo"), NameObject("/Next"): ArrayObject([program])})
+    writer.root_object[NameObject("/OpenAction")] = after
+    writer.write(tmp_path / "x.pdf")
+    with pytest.raises(judging.Refused, match="program"):
+        judging.judge(tmp_path / "x.pdf")
 
 
 # ── looks ──
