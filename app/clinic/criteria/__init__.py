@@ -9,7 +9,7 @@ by `register_field`.
 
 from app.clinic.criteria import indicators, standing
 from app.clinic.criteria.checking import parse, problems
-from app.clinic.criteria.compiling import Match, Statement, compile, first_day, run, run_together, together
+from app.clinic.criteria.compiling import Match, Statement, compile, first_day, run, together
 from app.clinic.criteria.fields import FIELDS, Asking, Field, Part, compare, register_field
 from app.clinic.criteria.shapes import AllOf, AnyOf, Criterion, Fact, Not, Window, dump, facts
 from app.clinic.criteria.telling import comparison, sentence, subject, told
@@ -17,5 +17,5 @@ from app.clinic.criteria.telling import comparison, sentence, subject, told
 __all__ = [
     "FIELDS", "AllOf", "AnyOf", "Asking", "Criterion", "Fact", "Field", "Match", "Not", "Part", "Statement", "Window",
     "compare", "compile", "comparison", "dump", "facts", "first_day", "indicators", "parse", "problems", "register_field",
-    "run", "run_together", "sentence", "standing", "subject", "together", "told",
+    "run", "sentence", "standing", "subject", "together", "told",
 ]

@@ -43,10 +43,11 @@ class Statement(msgspec.Struct, frozen=True):
 
 
 class Match(msgspec.Struct, frozen=True):
-    """evidence: JSON text, ready to be stored."""
+    """evidence: JSON text, ready to be stored. n: which statement, where several are asked together."""
 
     patient_id: int
     evidence: str
+    n: int = 0
 
 
 def run(
@@ -63,19 +64,14 @@ def run(
 
 
 def together(statements: Sequence[Statement]) -> Statement:
-    """All of them in one question: each row says by its number which of them found it."""
+    """All of them in one question: each match says by its number n which of them found it."""
     sql, params, windows = [], {}, {}
     for n, one in enumerate(statements):
         named = OWN.sub(rf":s{n}_\1", one.sql)
-        sql.append(f"SELECT {n} AS n, evidence FROM ({named})")
+        sql.append(f"SELECT patient_id, evidence, {n} AS n FROM ({named})")
         params |= {f"s{n}_{name}": value for name, value in one.params.items()}
         windows |= {f"s{n}_{name}": window for name, window in one.windows.items()}
     return Statement("\nUNION ALL\n".join(sql), params, windows)
-
-
-def run_together(db: Database, statement: Statement, patient: int) -> dict[int, str]:
-    """Of one person: number of the statement that is true → its evidence."""
-    return dict(db.all(tuple, statement.text("one"), **statement.bound(clock.today()), patient=patient))
 
 
 @lru_cache(2000)

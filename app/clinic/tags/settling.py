@@ -120,14 +120,12 @@ def _differences(db: Database, some: list[Rule], people: dict[int, int], live: d
 
 
 def _matches(db: Database, some: list[Rule], people: list[int]) -> dict[tuple[int, str], str]:
-    """Patient and rule's code → the evidence. Of one person all rules are asked at once: that is what every write does."""
-    if len(people) == 1 and some:
-        found = criteria.run_together(db, statement_of_all(tuple(rule.criterion for rule in some)), people[0])
-        return {(people[0], some[n].code): evidence for n, evidence in found.items()}
-    return {
-        (match.patient_id, rule.code): match.evidence
-        for rule in some for match in criteria.run(db, statement_of(rule.criterion), patients=people)
-    }
+    """Patient and rule's code → the evidence, all rules asked at once: that is what every write does."""
+    if not some:
+        return {}
+    statement = statement_of_all(tuple(rule.criterion for rule in some))
+    asked = {"patient": people[0]} if len(people) == 1 else {"patients": people}
+    return {(match.patient_id, some[match.n].code): match.evidence for match in criteria.run(db, statement, **asked)}
 
 
 REMOVE = "UPDATE tags SET removed_event_id = :event WHERE id IN (SELECT value FROM json_each(:ids))"
