@@ -79,7 +79,12 @@ def create(
 ) -> Page | Response:
     section = records.section(section_id)
     form, token = bind(section.new, data), bind(Token, data).value.token
-    if form.attempt(lambda given: records.record(db, actor, patient.id, section, given, token)) is None:
+    try:
+        done = form.attempt(lambda given: records.record(db, actor, patient.id, section, given, token))
+    except Conflict as conflict:  # a colleague wrote it down first: what was typed becomes a correction of that
+        form.raw["reason"] = ""
+        return _form("records/edit.html", patient, section, form, 409, conflict, records.entries(db, patient.id, section)[0].id, blank(Reason))
+    if done is None:
         return _form("records/new.html", patient, section, form, status=422, token=token)
     return go(request, f"/patients/{patient.id}/record#{section.id}")
 

@@ -183,3 +183,15 @@ def test_a_mans_record_does_not_ask_for_womens_health(house, who, sign_in) -> No
     browser = sign_in("nurse")
     assert "妇女保健" not in browser.get(f"/patients/{man}/record").text
     assert "妇女保健" in browser.get(f"/patients/{woman}/record").text
+
+
+def test_two_who_write_down_what_stands_once_get_both_texts(house, who, sign_in, wang) -> None:
+    smoking = records.section("smoking")
+    standing = records.record(house, who("doctor"), wang, smoking, records.NewSmoking("current", 20, "1996"))
+    path = f"/patients/{wang}/record/smoking"
+    typed = {"status": "former", "per_day": "10", "source": "patient"}
+    answer = post(sign_in("nurse"), path, **typed, token="a")
+    assert answer.status_code == 409 and 'value="10"' in answer.text and "<td>20</td>" in answer.text
+    assert f'action="{path}/{standing}"' in answer.text  # what was typed is a correction of the other now
+    assert post(sign_in("nurse"), f"{path}/{standing}", **typed, reason="asked again").status_code == 303
+    assert [one.per_day for one in records.history(house, wang, smoking, standing)] == [10, 20]

@@ -37,8 +37,7 @@ def record(
         if written := queries.by_token(db, sent, section):
             return written
         with db.change(actor, f"{section.noun}.recorded", patient_id) as details:
-            if section.single and queries.entries(db, patient_id, section):
-                raise Refusal(STANDS)
+            _refuse_second(db, actor, patient_id, section, new)
             entry_id = _insert(db, patient_id, section, new, details.event_id)
             db.execute(TAKE_BACK_NONE, patient=patient_id, section=section.id, event=details.event_id)
             if sent:
@@ -128,6 +127,16 @@ def _stand(
     return old
 
 
+def _refuse_second(db: Database, actor: Actor | None, patient_id: int, section: Section, new: msgspec.Struct) -> None:
+    """What stands once is written once. Who was a moment later sees both texts, if the other is for their eyes."""
+    standing = queries.entries(db, patient_id, section) if section.single else []
+    if not standing:
+        return
+    if getattr(standing[0], "sensitive", False) and not (actor and actor.may(May.SEE_SENSITIVE)):
+        raise Refusal(STANDS)
+    raise Conflict(STANDS, _both(section, new, standing[0]))
+
+
 def _taken_out(db: Database, actor: Actor, patient_id: int, section: Section, entry_id: int) -> Entry:
     """The entry, if nothing stands in its place and the actor may see it."""
     old = queries.entry(db, patient_id, section, entry_id)
@@ -137,8 +146,7 @@ def _taken_out(db: Database, actor: Actor, patient_id: int, section: Section, en
         raise Forbidden()
     if not old.retired or queries.newest(db, patient_id, section, entry_id).id != entry_id:
         raise Refusal(BACK)
-    if section.single and queries.entries(db, patient_id, section):
-        raise Refusal(STANDS)
+    _refuse_second(db, actor, patient_id, section, old)
     return old
 
 
