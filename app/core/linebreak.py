@@ -63,11 +63,16 @@ def _runs(atoms: list[tuple], widest: float) -> list[list]:
     """Atoms that stay together; a run that would not fit a line of its own falls apart."""
     runs: list[list] = []
     for atom in atoms:
-        if runs and not between("".join(before[1] for before in runs[-1][-2:]), atom[1]):
+        if runs and (_bound(runs[-1][-1][0], atom[0]) or not between("".join(before[1] for before in runs[-1][-2:]), atom[1])):
             runs[-1].append(atom)
         else:
             runs.append([atom])
     return [part for run in runs for part in ([run] if sum(a[2] for a in run) <= widest else [[a] for a in run])]
+
+
+def _bound(one: object, other: object) -> bool:
+    """What a template asked not to be broken."""
+    return all(getattr(each, "whiteSpace", "") == "nowrap" for each in (one, other))
 
 
 def _joined(line: list[tuple]) -> list[tuple]:

@@ -136,6 +136,13 @@ def test_where_a_line_may_end(before: str, after: str, allowed: bool) -> None:
     assert linebreak.between(before, after) is allowed
 
 
+def test_what_is_asked_not_to_be_broken_stays_together() -> None:
+    options = "\u00a0 ".join(f'<span class="option">{n}\u00a0国家机关办事人员</span>' for n in range(9))
+    text = drawn(f"<style>.option {{ white-space: nowrap; }}</style><p>{options}</p>").pages[0].extract_text()
+    lines = [line for line in text.replace("\u00a0", " ").splitlines() if line.strip()]
+    assert len(lines) > 1 and all(line.strip()[0].isdigit() and line.rstrip().endswith("人员") for line in lines)
+
+
 def test_no_line_begins_with_a_comma_and_none_leaves_the_page() -> None:
     page = drawn("<p>" + "血压偏高，LDL-C 3.6 mmol/L（目标 2.6 以下），请“按时”吃药。" * 60 + "</p>").pages[0]
     rows: dict[float, str] = {}
