@@ -58,7 +58,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("values", "expected", "source"), CASES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("values", "expected", "source"), CASES, ids=lambda value: str(sorted(value) if isinstance(value, set) else value)[:40])
 def test_limits(db, person, measure, codes, values, expected, source) -> None:
     patient = person()
     measure(patient, **values)
