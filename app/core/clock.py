@@ -41,11 +41,6 @@ def stamp(at: datetime | None = None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
-def midnight(day: date) -> str:
-    """The UTC stamp of the moment a day of the clinic begins."""
-    return stamp(datetime(day.year, day.month, day.day, tzinfo=_zone))
-
-
 def wall(at: datetime | None = None) -> str:
     """Wall time as clinical rows store it, to the minute."""
     return (at or local_now()).strftime("%Y-%m-%dT%H:%M")

@@ -11,13 +11,13 @@ from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
-from app.clinic import attachments
+from app.clinic import attachments, mistakes
 from app.clinic.attachments import Attachment, NewAttachment
 from app.clinic.patients import Patient
 from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, NotFound, Refusal
 from app.core.files import Incoming
 from app.core.forms import Field, Form, bind, blank
 from app.core.words import N_, _
@@ -171,7 +171,10 @@ def withdraw(
 
 @post(ONE + "/restoration", needs=May.RECORD_CLINICAL)
 def put_back(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, attachment_id: FromPath[int]) -> Response:
-    attachments.put_back(db, actor, patient.id, _own(db, actor, patient, attachment_id).id)
+    one = _own(db, actor, patient, attachment_id)
+    if mistakes.mistake(db, "attachments", one.id):
+        raise Refusal(N_("This was struck out as another person's."))
+    attachments.put_back(db, actor, patient.id, one.id)
     return go(request, f"/patients/{patient.id}/attachments/{attachment_id}")
 
 

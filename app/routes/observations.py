@@ -8,13 +8,13 @@ from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
-from app.clinic import catalogue, observations
+from app.clinic import catalogue, mistakes, observations
 from app.clinic.observations import Line, Observation, Why
 from app.clinic.patients import Patient
 from app.core import clock
 from app.core.access import May
 from app.core.db import Database
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Refusal
 from app.core.forms import Field, Form, bind, blank
 from app.core.words import N_, _
 from app.routes.drawings import over_the_years, spark
@@ -134,9 +134,21 @@ def report(db: TheDb, patient: ThePatient, report_id: FromPath[int]) -> Page:
     values = observations.report_values(db, patient.id, report_id)
     return page(
         "observations/report.html", patient=patient, report=found, values=values, evidence=_explainer(db, patient),
-        blank_withdrawal=Form({"reason": ""}), told_range=observations.told_range,
+        blank_withdrawal=Form({"reason": ""}), told_range=observations.told_range, again=observations.put_back_as(db, report_id),
+        elsewhere=mistakes.mistake(db, "results", report_id) is not None,
         findings=observations.open_findings(db, patient.id),
     )
+
+
+@post("/patients/{patient_id:int}/results/{report_id:int}/restoration", needs=May.RECORD_CLINICAL)
+def put_back(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, report_id: FromPath[int]) -> Response:
+    """Results that were taken back, not those of somebody else."""
+    found = observations.report(db, patient.id, report_id)
+    if found is None:
+        raise NotFound()
+    if mistakes.mistake(db, "results", report_id):
+        raise Refusal(N_("These results are another person's."))
+    return go(request, f"/patients/{patient.id}/results/{observations.put_back(db, actor, patient, found)}")
 
 
 # ── findings ──
@@ -172,4 +184,4 @@ def _findings(db: Database, patient: Patient, form: Form, status: int = 200) -> 
     )
 
 
-handlers = [index, trend, report, findings, explain]
+handlers = [index, trend, report, put_back, findings, explain]

@@ -4,9 +4,11 @@ from litestar import Request
 from litestar.params import FromPath
 from litestar.response import Response
 
-from app.clinic import tags
+from app.clinic import mistakes, tags
 from app.core.access import May
+from app.core.errors import Refusal
 from app.core.forms import Form, bind, blank
+from app.core.words import N_
 from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, page, post
 
 
@@ -43,6 +45,15 @@ def release(
     return _index(db, patient, releasing=(hold_id, form), status=422)
 
 
+@post("/patients/{patient_id:int}/tags/{tag_id:int}/restoration", needs=May.TAG)
+def put_back(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, tag_id: FromPath[int]) -> Response:
+    """A label that was taken off, not one of somebody else."""
+    if mistakes.mistake(db, "tags", tag_id):
+        raise Refusal(N_("This tag is another person's."))
+    tags.put_back(db, actor, patient.id, tag_id)
+    return go(request, f"/patients/{patient.id}/tags")
+
+
 NOTHING = (0, None)
 
 
@@ -51,9 +62,9 @@ def _index(
 ) -> Page:
     return page(
         "tags/index.html", patient=patient, tags=[(tag, tags.why(tag)) for tag in tags.current(db, patient.id)],
-        holds=tags.holds(db, patient.id), history=tags.history(db, patient.id), labels=tags.labels(db),
+        holds=tags.holds(db, patient.id), history=tags.history(db, patient.id), now={tag.name for tag in tags.current(db, patient.id)}, labels=tags.labels(db),
         form=form or blank(tags.Labelled), fresh=blank(tags.Reasoned), removing=removing, releasing=releasing, status=status,
     )
 
 
-handlers = [index, create, remove, release]
+handlers = [index, create, remove, put_back, release]

@@ -16,7 +16,7 @@ from app.clinic.observations.panel import PAIR, Line, Why, bare, grouped, lines,
 from app.clinic.observations.queries import (
     earlier_versions, inputs, last_values, latest, observation, report, report_values, reports, series,
 )  # fmt: skip
-from app.clinic.observations.refiling import file_again
+from app.clinic.observations.refiling import file_again, put_back, put_back_as
 from app.clinic.observations.rejudging import rejudge
 from app.clinic.observations.shapes import Finding, NewValue, Observation, Reading, Report, Step
 
@@ -24,6 +24,6 @@ __all__ = [
     "GLUCOSE", "PAIR", "STAFF", "VITALS", "AlreadyFiled", "Entry", "Finding", "Line", "NewValue",
     "Observation", "Reading", "Report", "Step", "Typed", "UnknownUnit", "Why", "bare", "correct",
     "earlier_versions", "explain", "file_again", "file_report", "find", "findings", "grouped", "inputs", "last_values", "latest", "lines",
-    "observation", "open_findings", "record", "rejudge", "report", "report_values", "reports", "series", "told_range",
+    "observation", "open_findings", "put_back", "put_back_as", "record", "rejudge", "report", "report_values", "reports", "series", "told_range",
     "understand", "why", "withdraw_report", "worst",
 ]  # fmt: skip

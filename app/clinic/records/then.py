@@ -48,7 +48,7 @@ class Then(msgspec.Struct, frozen=True):
 
 def parts_on(db: Database, actor: Actor, patient_id: int, day: date) -> list[Then]:
     """The sections that said something at the end of that day or say something since, as far as this actor may see them."""
-    until = clock.midnight(day + timedelta(days=1))
+    until = clock.start_of(day + timedelta(days=1))
     hidden = queries.withheld(db, actor, patient_id)
     said_none = set(db.all(str, SAID_NONE, patient=patient_id, until=until))
     found = [_then(db, patient_id, one, until, hidden, one.id in said_none) for one in SECTIONS.values()]

@@ -6,7 +6,7 @@ does so for everybody, because ages and windows change with the day. Only differ
 put their own labels on people and keep a rule's tag away from one, each with a reason.
 """
 
-from app.clinic.tags.actions import check, label, make_rule, refuse_cycle, release, seed, switch, take_off
+from app.clinic.tags.actions import check, label, make_rule, put_back, refuse_cycle, release, seed, switch, take_off
 from app.clinic.tags.builder import GROUPS, OPS, TAKES, Draft, Row, draft, draft_of, whats
 from app.clinic.tags.field import name_of
 from app.clinic.tags.queries import (
@@ -19,6 +19,6 @@ from app.clinic.tags.telling import sentences, status_words, told_rule, why
 __all__ = [
     "GROUPS", "LEVELS", "OPS", "TAKES", "Draft", "DryRun", "HistoryLine", "Hold", "Labelled", "NewRule", "Reasoned", "Row", "Rule", "Tag", "by_hand", "check",
     "counts", "current", "current_of", "draft", "draft_of", "dry_run", "follow", "history", "holders", "holds", "label",
-    "labels", "make_rule", "name_of", "reevaluate", "refuse_cycle", "release", "rule", "rules", "seed", "sentences",
+    "labels", "make_rule", "name_of", "put_back", "reevaluate", "refuse_cycle", "release", "rule", "rules", "seed", "sentences",
     "status_words", "switch", "take_off", "told_rule", "tree_of", "versions", "whats", "why",
 ]

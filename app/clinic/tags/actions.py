@@ -72,6 +72,14 @@ def take_off(db: Database, actor: Actor, patient_id: int, tag_id: int, reason: s
         db.update("tags", tag.id, {"removed_event_id": event, "removed_reason": reason})
 
 
+def put_back(db: Database, actor: Actor, patient_id: int, tag_id: int) -> None:
+    """A label that was taken off stands again, for the reason it had."""
+    one = next((tag for tag in queries.by_hand(db, patient_id) if tag.id == tag_id and tag.gone), None)
+    if one is None:
+        raise NotFound()
+    label(db, actor, patient_id, Labelled(one.code, one.reason))
+
+
 def release(db: Database, actor: Actor, patient_id: int, hold_id: int, reason: str) -> None:
     """The rule counts for this person again, at once."""
     if not reason.strip():

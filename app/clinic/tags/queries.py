@@ -114,7 +114,7 @@ def by_hand(db: Database, patient_id: int) -> list[ByHand]:
 
 
 HISTORY = """
-SELECT t.code, coalesce(r.level, 'info') AS level, t.reason, se.at, coalesce(ss.name, ''), coalesce(re.at, ''),
+SELECT t.code, t.id, t.rule_id IS NULL AS manual, coalesce(r.level, 'info') AS level, t.reason, se.at, coalesce(ss.name, ''), coalesce(re.at, ''),
   coalesce(rs.name, ''), coalesce(nullif(t.removed_reason, ''), he.details ->> 'reason', '')
 FROM tags t LEFT JOIN tag_rules r ON r.id = t.rule_id
 JOIN events se ON se.id = t.set_event_id LEFT JOIN staff ss ON ss.id = se.actor_id

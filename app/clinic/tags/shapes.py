@@ -110,6 +110,8 @@ class HistoryLine(msgspec.Struct, frozen=True):
     """set_at, removed_at: UTC; removed_at is empty while it stands."""
 
     name: str
+    id: int
+    manual: int
     level: Level
     reason: str
     set_at: str
