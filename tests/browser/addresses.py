@@ -42,7 +42,7 @@ PLACES = {
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",
 }
 PILE = "0..name_birth."  # of a list of people: lines like an earlier one of the same name and birth date
-NOT_PAGES = re.compile(r"^/static|^/logo|/photo$|/file$|/small$|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")
+NOT_PAGES = re.compile(r"^/static|^/logo|^/drafts/of$|/photo$|/file$|/small$|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")
 EXTRA = ["/search?q=王", "/search?q=zzzz", "/today?of=clinic&due=all", "/patients?doctor=0", "/patients?sex=female&columns=born&columns=address&columns=due", "/manage/audit?before=50", "/codes?q=gxy", "/nowhere"]
 
 

@@ -25,7 +25,7 @@
   const small = new Set();
   while (texts.nextNode()) {
     const e = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || e.closest("svg, sup, sub, script, template, .hush, .a4") || !shown(e)) continue;
+    if (!texts.currentNode.data.trim() || e.closest("svg, sup, sub, script, template, .hush, .a4, [data-paper]") || !shown(e)) continue;
     if (parseFloat(getComputedStyle(e).fontSize) < LEAST_TEXT) small.add(`text ${getComputedStyle(e).fontSize}: ${name(e)}`);
   }
   return [...wrong, ...small];

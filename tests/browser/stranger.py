@@ -34,6 +34,7 @@ class Stranger:
 
     def whole(self) -> None:
         """Nothing is cut off at the side: no page is wider than the tablet."""
+        self.page.wait_for_load_state()
         wide, screen = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert wide <= screen, f"{self.page.url} is {wide} wide on a screen of {screen}"
 
