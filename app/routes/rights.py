@@ -96,8 +96,8 @@ def sheet(request: Request, db: TheDb, patient: ThePatient) -> Page:
     form = bind(dossiers.Period, dict(request.query_params))
     found = dossiers.who_looked(db, patient.id, form.value, limit=dossiers.ON_PAPER + 1) if form.ok else []
     return page(
-        "rights/sheet.html", patient=patient, form=form, looks=found[: dossiers.ON_PAPER], most=dossiers.ON_PAPER,
-        more=len(found) > dossiers.ON_PAPER, today=clock.today().isoformat(), status=200 if form.ok else 422,
+        "rights/sheet.html", patient=patient, form=form, back=f"/patients/{patient.id}/looks", looks=found[: dossiers.ON_PAPER],
+        most=dossiers.ON_PAPER, more=len(found) > dossiers.ON_PAPER, today=clock.today().isoformat(), status=200 if form.ok else 422,
     )
 
 

@@ -60,9 +60,10 @@ NOTHING = (0, None)
 def _index(
     db: TheDb, patient: ThePatient, form: Form | None = None, removing: tuple = NOTHING, releasing: tuple = NOTHING, status: int = 200
 ) -> Page:
+    current = tags.current(db, patient.id)
     return page(
-        "tags/index.html", patient=patient, tags=[(tag, tags.why(tag)) for tag in tags.current(db, patient.id)],
-        holds=tags.holds(db, patient.id), history=tags.history(db, patient.id), now={tag.name for tag in tags.current(db, patient.id)}, labels=tags.labels(db),
+        "tags/index.html", patient=patient, tags=[(tag, tags.why(tag)) for tag in current],
+        holds=tags.holds(db, patient.id), history=tags.history(db, patient.id), now={tag.name for tag in current}, labels=tags.labels(db),
         form=form or blank(tags.Labelled), fresh=blank(tags.Reasoned), removing=removing, releasing=releasing, status=status,
     )
 

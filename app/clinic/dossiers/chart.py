@@ -1,5 +1,6 @@
 """The health record: conditions, allergies, medicines, what happened before, how somebody lives."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from app.clinic import records
@@ -109,7 +110,7 @@ def family_history(everything: Everything, row: Row) -> Resource:
 def fact(everything: Everything, table: str, row: Row) -> Resource:
     """How somebody lives, needs, wishes: an observation whose parts are the fields of the form."""
     section = records.section(table)
-    told = {name: text for name, text in section.told(_Read(row)) if name not in ABOUT and text and name != "sensitive"}
+    told = {name: text for name, text in section.told(SimpleNamespace(**row)) if name not in ABOUT and text and name != "sensitive"}
     parts = [{"code": {"text": section.label(name)}, **_value(row, name, text, section)} for name, text in told.items()]
     return finish(everything, table, row, {
         "resourceType": "Observation", "status": "entered-in-error" if struck(row) else "final",
@@ -124,13 +125,6 @@ def _value(row: Row, name: str, text: str, section: records.Section) -> dict[str
     if isinstance(row[name], int | float):
         return {"valueQuantity": {"value": row[name]}}
     return {"valueString": text} | ({"extension": [said_in(f"{section.id}:{name}", row[name])]} if section.choices(name) else {})
-
-
-class _Read:
-    """A row read by attribute, as a section tells it."""
-
-    def __init__(self, row: Row) -> None:
-        self.__dict__.update(row)
 
 
 def nothing_known(everything: Everything, row: Row) -> Resource:

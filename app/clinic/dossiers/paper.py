@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 from itertools import pairwise
+from types import SimpleNamespace
 
 import msgspec
 
 from app.clinic import cards, catalogue, patients, records, tags, work
-from app.clinic.dossiers.chart import _Read
 from app.clinic.dossiers.resources import struck, when
 from app.clinic.dossiers.rows import Everything, Row
 from app.core import clock, events
@@ -119,8 +119,8 @@ def _line(section: records.Section, row: Row) -> str:
     """What it says at a glance, then every other field by its name."""
     if section.id == "notes":
         return plain_line(row["text"])
-    line = section.line(_Read(row))
-    rest = [f"{section.label(name)}: {text}" for name, text in section.told(_Read(row)) if text and name not in SAID and text not in line]
+    line = section.line(SimpleNamespace(**row))
+    rest = [f"{section.label(name)}: {text}" for name, text in section.told(SimpleNamespace(**row)) if text and name not in SAID and text not in line]
     return " · ".join(filter(None, (line, *rest, row.get("note", ""))))
 
 
