@@ -20,6 +20,7 @@ class May(StrEnum):
     ASSIGN_WORK = "assign_work"
     TAG = "tag"
     MAKE_RULES = "make_rules"            # tag rules, pathways, catalogue overrides
+    BUILD_FORMS = "build_forms"          # questionnaires: the library and the builder
     IMPORT = "import"
     EXPORT = "export"
     PRINT = "print"
@@ -57,9 +58,9 @@ _CLINICAL = _DESK | {May.SEE_CLINICAL, May.RECORD_CLINICAL, May.TAG, May.PRINT}
 
 ROLES: dict[Role, frozenset[May]] = {
     Role.OWNER: frozenset(set(May) - {May.ANYONE}),
-    Role.DOCTOR: frozenset(_CLINICAL | {May.SEE_SENSITIVE, May.ASSIGN_WORK, May.MAKE_RULES, May.IMPORT, May.EXPORT}),
-    Role.NURSE: frozenset(_CLINICAL | {May.IMPORT}),
-    Role.HEALTH_MANAGER: frozenset(_CLINICAL | {May.ASSIGN_WORK, May.IMPORT, May.EXPORT}),
+    Role.DOCTOR: frozenset(_CLINICAL | {May.SEE_SENSITIVE, May.ASSIGN_WORK, May.MAKE_RULES, May.BUILD_FORMS, May.IMPORT, May.EXPORT}),
+    Role.NURSE: frozenset(_CLINICAL | {May.BUILD_FORMS, May.IMPORT}),
+    Role.HEALTH_MANAGER: frozenset(_CLINICAL | {May.ASSIGN_WORK, May.BUILD_FORMS, May.IMPORT, May.EXPORT}),
     Role.RECEPTIONIST: frozenset(_DESK),
     Role.PHARMACIST: frozenset(_CLINICAL - {May.HANDLE_CARDS, May.REGISTER}),
     Role.READ_ONLY: frozenset({May.SIGNED_IN, May.FIND_PATIENTS, May.SEE_CLINICAL}),
