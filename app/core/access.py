@@ -15,6 +15,7 @@ class May(StrEnum):
     HANDLE_CARDS = "handle_cards"
     SEE_CLINICAL = "see_clinical"
     RECORD_CLINICAL = "record_clinical"
+    SIGN = "sign"                        # consultations and what is added to them
     SEE_SENSITIVE = "see_sensitive"      # entries marked sensitive
     DO_WORK = "do_work"
     ASSIGN_WORK = "assign_work"
@@ -58,7 +59,7 @@ _CLINICAL = _DESK | {May.SEE_CLINICAL, May.RECORD_CLINICAL, May.TAG, May.PRINT}
 
 ROLES: dict[Role, frozenset[May]] = {
     Role.OWNER: frozenset(set(May) - {May.ANYONE}),
-    Role.DOCTOR: frozenset(_CLINICAL | {May.SEE_SENSITIVE, May.ASSIGN_WORK, May.MAKE_RULES, May.BUILD_FORMS, May.IMPORT, May.EXPORT}),
+    Role.DOCTOR: frozenset(_CLINICAL | {May.SIGN, May.SEE_SENSITIVE, May.ASSIGN_WORK, May.MAKE_RULES, May.BUILD_FORMS, May.IMPORT, May.EXPORT}),
     Role.NURSE: frozenset(_CLINICAL | {May.BUILD_FORMS, May.IMPORT}),
     Role.HEALTH_MANAGER: frozenset(_CLINICAL | {May.ASSIGN_WORK, May.BUILD_FORMS, May.IMPORT, May.EXPORT}),
     Role.RECEPTIONIST: frozenset(_DESK),

@@ -63,6 +63,7 @@ from app.clinic.patients.queries import (
 from app.clinic.patients.queries import by_token as registered_by
 from app.clinic.patients.restricting import (
     LIFTED,
+    REFUSED,
     RESTRICTED,
     NewRestriction,
     Restriction,
@@ -80,7 +81,7 @@ from app.clinic.patients.timeline import NOBODY, Entry, Wanted, groups, timeline
 
 __all__ = [
     "NOBODY", "Wanted", "BELONGINGS", "CHANNELS", "DOCUMENTS", "JOINED", "LARGEST_PHOTO", "LIFTED", "OCCUPATIONS", "OF_AGE", "PAYMENTS", "PHONE_RELATIONS", "PHOTO_MAGIC",
-    "RELATIONS", "RESIDENT_ID", "RESTRICTED", "SCREEN", "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Choice", "Consent",
+    "REFUSED", "RELATIONS", "RESIDENT_ID", "RESTRICTED", "SCREEN", "SEXES", "SOURCES", "STALE", "WAYS", "Belonging", "Birth", "Choice", "Consent",
     "ConsentText", "Document", "Entry", "Found", "Hit", "Likeness", "Merge", "NewPatient", "NewRestriction", "Patient", "Phone", "Related",
     "ResidentId", "Restriction", "Sex", "Somebody", "Way", "about", "add_identifier", "add_keys", "age", "as_new", "assign_doctor", "assign_manager",
     "belongs", "channels", "check_character", "choices", "consent", "consent_of", "consent_text", "consents", "document", "documents",

@@ -40,6 +40,7 @@ from app.clinic.records.reviews import (
 from app.clinic.records.reviews import SOURCE as QUESTION_SOURCE
 from app.clinic.records.section import GROUPS, Section
 from app.clinic.records.sections import SECTIONS, section
+from app.clinic.records.rules import read_icd10 as read_code
 from app.clinic.records.shapes import Entry, Part
 from app.clinic.records.then import Stood, Then, parts_on
 
@@ -52,6 +53,6 @@ __all__ = [
     "NewWomensHealth", "Note", "OwnMedicine", "Part", "Personal", "Procedure", "Relative", "Review", "Section", "Sleep",
     "Smoking", "Stood", "Then", "Transfusion", "Wish", "WomensHealth", "allergies", "code_catalogue", "conditions", "correct", "correct_talk",
     "differences", "entries", "entry", "follow", "health_file", "history", "medications", "named", "newest", "newest_review", "none_known", "notes", "nothings", "Nothing", "take_back_none",
-    "parts", "parts_on", "put_back", "record", "record_none", "review", "reviewed", "reviews_of", "search_codes", "section", "take_back_talk", "taking", "talk_through",
+    "parts", "parts_on", "put_back", "read_code", "record", "record_none", "review", "reviewed", "reviews_of", "search_codes", "section", "take_back_talk", "taking", "talk_through",
     "to_ask", "told", "unverify", "verify", "warnings", "warnings_of", "withdraw", "withheld", "withholds",
 ]  # fmt: skip

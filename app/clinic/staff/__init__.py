@@ -14,6 +14,7 @@ from app.clinic.staff.actions import (
     end_session,
     end_sessions,
     first_run_code,
+    prove,
     reset_password,
     set_up,
     sign_in,
@@ -38,5 +39,5 @@ from app.clinic.staff.teams import set_team, team
 __all__ = [
     "AUDIT_PAGE", "KEPT_DAYS", "Draft", "EditMember", "Language", "Member", "NewDraft", "NewMember", "Session", "SetUp", "actor_of", "add", "audit", "change_language", "change_password",
     "disable", "drafts", "drop_draft", "drop_old_drafts", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "get", "is_fresh",
-    "names", "new_secret", "reset_password", "save_draft", "session_of", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "with_role",
+    "names", "new_secret", "prove", "reset_password", "save_draft", "session_of", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "with_role",
 ]

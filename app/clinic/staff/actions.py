@@ -104,13 +104,19 @@ def change_language(db: Database, actor: Actor, language: str) -> None:
         db.update("staff", actor.id, {"language": language})
 
 
-def change_password(db: Database, actor: Actor, old: str, new: str) -> None:
-    """Own password, the old one shown; signs every device out. Slowed like a sign-in."""
+def prove(db: Database, actor: Actor, password: str, field: str = "password") -> None:
+    """It is really them who signs: their password once more. Slowed like a sign-in. Raises TooMany, or Invalid at `field`."""
     who = _who(db, f"password:{actor.id}")
-    _slow_down(db, who)
-    if not rules.verify(queries.password_hash(db, actor.id), old):
-        _note_failure(db, who)
-        raise Invalid({"old": N_("This is not your present password.")})
+    with _one_guess_at_a_time:
+        _slow_down(db, who)
+        if not rules.verify(queries.password_hash(db, actor.id), password):
+            _note_failure(db, who)
+            raise Invalid({field: N_("This is not your present password.")})
+
+
+def change_password(db: Database, actor: Actor, old: str, new: str) -> None:
+    """Own password, the old one shown; signs every device out."""
+    prove(db, actor, old, "old")
     reset_password(db, actor, actor.id, new, field="new")
 
 
