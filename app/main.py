@@ -158,7 +158,7 @@ def static_routers(version: str) -> list[Router]:
 
 def static_router(path: str, folder: Path, name: str) -> Router:
     return create_static_files_router(
-        path=path, directories=[folder], name=name, opt={"needs": May.ANYONE}, include_in_schema=False,
+        path=path, directories=[folder], name=name, opt={"needs": May.ANYONE, "while_handed": "always"}, include_in_schema=False,
     )
 
 

@@ -60,6 +60,22 @@ class SignedOut(Refusal):
         super().__init__(N_("Please sign in."))
 
 
+class HandedOver(Refusal):
+    """This device is in a patient's hands: `to` is all it opens."""
+
+    status = 403
+
+    def __init__(self, to: str) -> None:
+        super().__init__(N_("This tablet was handed to a patient. A member of staff unlocks it with their password."))
+        self.to = to
+
+
+class Gone(Refusal):
+    """It was here and is no more: handed in, taken back or out of time."""
+
+    status = 410
+
+
 class Conflict(Refusal):
     """Two people changed one thing: carries both texts, loses neither.
 

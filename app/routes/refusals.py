@@ -8,7 +8,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 
 from app.core import words
-from app.core.errors import Moved, NotFound, Refusal, SignedOut, TooMany
+from app.core.errors import HandedOver, Moved, NotFound, Refusal, SignedOut, TooMany
 from app.core.words import _
 from app.routes import web
 
@@ -19,6 +19,8 @@ def refused(request: Request, refusal: Refusal) -> Response:
     """A refusal of ours: its own words and status."""
     if isinstance(refusal, SignedOut):
         return _sign_in(request)
+    if isinstance(refusal, HandedOver) and request.method == "GET":
+        return web.go(request, refusal.to)
     if isinstance(refusal, Moved):
         return Redirect(refusal.to, status_code=refusal.status)
     headers = {"Retry-After": str(refusal.wait)} if isinstance(refusal, TooMany) else {}

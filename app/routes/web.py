@@ -27,7 +27,7 @@ from app.clinic import patients, staff
 from app.core import settings, words
 from app.core.access import Actor, May
 from app.core.db import Database
-from app.core.errors import Forbidden, Moved, NotFound, Refusal, SignedOut
+from app.core.errors import Forbidden, HandedOver, Moved, NotFound, Refusal, SignedOut
 
 COOKIE = "yihe_session"
 LANGUAGE_COOKIE = "yihe_language"
@@ -177,6 +177,7 @@ async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     needs: May | None = handler.opt.get("needs")
     if needs is None:
         raise Forbidden()
+    stay(connection, handler)
     if needs is May.ANYONE:
         return
     if actor is None:
@@ -185,11 +186,26 @@ async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
         raise Forbidden()
 
 
+def stay(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+    """A tablet in a patient's hands opens its one form, what that is drawn with, and the way back to the staff.
+
+    Both are asked, the handler and the address: neither a form of somebody else nor another page under this address is let through.
+    """
+    only = connection.scope["state"].get("handed_to")
+    if not only or handler.opt.get("while_handed") == "always":
+        return
+    path = connection.scope["path"]
+    if handler.opt.get("while_handed") != "own" or not (path == only or path.startswith(f"{only}/")):
+        raise HandedOver(only)
+
+
 def recognise(connection: ASGIConnection) -> Actor | None:
     """Who asks, if they are signed in; the answer is in their language."""
     token = connection.cookies.get(COOKIE, "")
-    actor = staff.actor_of(connection.app.state.db, token) if token else None
+    db: Database = connection.app.state.db
+    actor = staff.actor_of(db, token) if token else None
     connection.scope["state"]["actor"] = actor
+    connection.scope["state"]["handed_to"] = staff.handed_to(db, token) if token and actor is None else ""
     words.speak(actor.language if actor else spoken(connection))
     return actor
 

@@ -22,10 +22,12 @@ from app.clinic.staff.actions import (
 )
 from app.clinic.staff.audit import AUDIT_PAGE, audit
 from app.clinic.staff.drafts import KEPT_DAYS, Draft, NewDraft, drafts, drop_draft, drop_old_drafts, save_draft
+from app.clinic.staff.handing import hand_over, unlock
 from app.clinic.staff.queries import (
     actor_of,
     everyone,
     get,
+    handed_to,
     is_fresh,
     names,
     session_of,
@@ -34,10 +36,12 @@ from app.clinic.staff.queries import (
 )
 from app.clinic.staff.rules import new_secret
 from app.clinic.staff.shapes import EditMember, Language, Member, NewMember, Session, SetUp
+from app.clinic.staff.slowing import guessing
 from app.clinic.staff.teams import set_team, team
 
 __all__ = [
     "AUDIT_PAGE", "KEPT_DAYS", "Draft", "EditMember", "Language", "Member", "NewDraft", "NewMember", "Session", "SetUp", "actor_of", "add", "audit", "change_language", "change_password",
-    "disable", "drafts", "drop_draft", "drop_old_drafts", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "get", "is_fresh",
-    "names", "new_secret", "prove", "reset_password", "save_draft", "session_of", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "with_role",
+    "disable", "drafts", "drop_draft", "drop_old_drafts", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "get", "guessing", "hand_over", "handed_to", "is_fresh",
+    "names", "new_secret", "prove", "reset_password", "save_draft", "session_of", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "unlock",
+    "with_role",
 ]

@@ -1,13 +1,12 @@
-import hashlib
-import threading
 from datetime import timedelta
 
 from app.clinic.staff import queries, rules
 from app.clinic.staff.shapes import EditMember, NewMember, SetUp
+from app.clinic.staff.slowing import forgotten, note_failure, one_guess_at_a_time, slow_down, who
 from app.core import clock, events, settings
 from app.core.access import Actor, Role
 from app.core.db import Database
-from app.core.errors import Invalid, NotFound, Refusal, TooMany
+from app.core.errors import Invalid, NotFound, Refusal
 from app.core.words import N_
 
 events.declare("clinic.set_up", N_("Set up the clinic"), clinical=False)
@@ -19,9 +18,6 @@ events.declare("staff.password_changed", N_("Changed a password"), clinical=Fals
 events.declare("staff.signed_in", N_("Signed in"), clinical=False)
 events.declare("staff.signed_out", N_("Signed out"), clinical=False)
 events.declare("session.ended", N_("Signed a device out"), clinical=False)
-
-# Guesses sent side by side must not all be judged before the first is counted.
-_one_guess_at_a_time = threading.Lock()
 
 _END_SESSIONS = """
 UPDATE sessions SET ended_event_id = :event WHERE staff_id = :staff AND ended_event_id IS NULL AND id <> :keep
@@ -42,9 +38,9 @@ def first_run_code(db: Database) -> str | None:
 
 def set_up(db: Database, code: str, new: SetUp) -> int:
     """Make the clinic and its first administrator, once. Raises Invalid, TooMany or Refusal."""
-    _slow_down(db, _who(db, "set-up"))
+    slow_down(db, who(db, "set-up"))
     if not rules.same_code(new.code, code):
-        _note_failure(db, _who(db, "set-up"))
+        note_failure(db, who(db, "set-up"))
         raise Invalid({"code": N_("This is not the code printed when the server started.")})
     rules.check_password(new.password, new.sign_in)
     with db.change(None, "clinic.set_up"):
@@ -106,11 +102,11 @@ def change_language(db: Database, actor: Actor, language: str) -> None:
 
 def prove(db: Database, actor: Actor, password: str, field: str = "password") -> None:
     """It is really them who signs: their password once more. Slowed like a sign-in. Raises TooMany, or Invalid at `field`."""
-    who = _who(db, f"password:{actor.id}")
-    with _one_guess_at_a_time:
-        _slow_down(db, who)
+    key = who(db, f"password:{actor.id}")
+    with one_guess_at_a_time:
+        slow_down(db, key)
         if not rules.verify(queries.password_hash(db, actor.id), password):
-            _note_failure(db, who)
+            note_failure(db, key)
             raise Invalid({field: N_("This is not your present password.")})
 
 
@@ -136,20 +132,20 @@ def sign_in(db: Database, name: str, password: str, device: str, address: str, o
     device: what the browser calls itself. address: where the request came from. Raises TooMany or
     Invalid, the same for an unknown name, a closed account and a wrong password.
     """
-    keys = [_who(db, f"account:{name.casefold()}"), _who(db, f"device:{address}")]
-    with _one_guess_at_a_time:
+    keys = [who(db, f"account:{name.casefold()}"), who(db, f"device:{address}")]
+    with one_guess_at_a_time:
         staff_id = _recognised(db, name, password, keys)
     return _start_session(db, staff_id, keys[0], device, old_token)
 
 
 def _recognised(db: Database, name: str, password: str, keys: list[bytes]) -> int:
     for key in keys:
-        _slow_down(db, key)
+        slow_down(db, key)
     found = queries.credentials(db, name)
     right = rules.verify(found[1] if found else None, password)
     if not (found and right and not found[2]):
         for key in keys:
-            _note_failure(db, key)
+            note_failure(db, key)
         raise Invalid({"password": N_("The name or the password is not right.")})
     return found[0]
 
@@ -165,7 +161,7 @@ def _start_session(db: Database, staff_id: int, key: bytes, device: str, old_tok
             "token_hash": rules.token_hash(token), "staff_id": staff_id, "device": device[:200],
             "started_at": clock.stamp(), "ends_at": clock.stamp(ends),
         })
-        db.execute(_FORGET_FAILURES, who=key, old=_forgotten())
+        db.execute(_FORGET_FAILURES, who=key, old=forgotten())
     return token
 
 
@@ -198,24 +194,3 @@ def _member(db: Database, id: int):
 def _keep_an_owner(db: Database, id: int) -> None:
     if _member(db, id).role == Role.OWNER and not db.value(_OWNERS_LEFT, id=id):
         raise Refusal(N_("The clinic needs at least one owner."))
-
-
-def _who(db: Database, name: str) -> bytes:
-    """A keyed hash, so the file holds no list of tried names."""
-    key = settings.get(db, "secret", "")
-    return hashlib.blake2b(name.encode(), key=key.encode()[:64], digest_size=16).digest()
-
-
-def _forgotten() -> str:
-    return clock.stamp(clock.now() - rules.FORGET_AFTER)
-
-
-def _slow_down(db: Database, who: bytes) -> None:
-    count, last = queries.failures(db, who, _forgotten())
-    if wait := rules.wait_seconds(count, last, clock.now()):
-        raise TooMany(wait)
-
-
-def _note_failure(db: Database, who: bytes) -> None:
-    with db.aside():
-        db.insert("failed_sign_ins", {"who": who, "at": clock.stamp()})

@@ -47,14 +47,32 @@ ACTOR = """
 SELECT staff.id, staff.name, staff.role, staff.language
 FROM sessions JOIN staff ON staff.id = sessions.staff_id
 WHERE sessions.token_hash = :token AND sessions.ended_event_id IS NULL AND sessions.ends_at > :now
-  AND staff.disabled_event_id IS NULL
+  AND staff.disabled_event_id IS NULL AND sessions.handed_to IS NULL
 """
 
 
 def actor_of(db: Database, token: str) -> Actor | None:
-    """Who holds this session token, if it is still good."""
+    """Who holds this session token, if it is still good and the device not in a patient's hands."""
     row = db.one(tuple, ACTOR, token=token_hash(token), now=clock.stamp())
     return Actor(row[0], row[1], Role(row[2]), row[3]) if row else None
+
+
+LOCKED = """
+SELECT sessions.handed_to, staff.sign_in FROM sessions JOIN staff ON staff.id = sessions.staff_id
+WHERE sessions.token_hash = :token AND sessions.ended_event_id IS NULL AND sessions.handed_to IS NOT NULL
+"""
+
+
+def handed_to(db: Database, token: str) -> str:
+    """The one path this device may open while a patient has it; blank while it is the staff's."""
+    row = db.one(tuple, LOCKED, token=token_hash(token))
+    return row[0] if row else ""
+
+
+def holder(db: Database, token: str) -> str | None:
+    """The sign-in name of who handed this device over."""
+    row = db.one(tuple, LOCKED, token=token_hash(token))
+    return row[1] if row else None
 
 
 SESSION_OF = "SELECT id FROM sessions WHERE token_hash = :token AND ended_event_id IS NULL"

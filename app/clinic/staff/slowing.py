@@ -1,0 +1,49 @@
+"""Whoever guesses is slowed down, across restarts: by what they guess at and by the device they do it from."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.clinic.staff import queries, rules
+from app.core import clock, settings
+from app.core.db import Database
+from app.core.errors import Invalid, TooMany
+
+# Guesses sent side by side must not all be judged before the first is counted.
+one_guess_at_a_time = threading.Lock()
+
+
+def who(db: Database, name: str) -> bytes:
+    """A keyed hash, so the file holds no list of tried names."""
+    key = settings.get(db, "secret", "")
+    return hashlib.blake2b(name.encode(), key=key.encode()[:64], digest_size=16).digest()
+
+
+def forgotten() -> str:
+    return clock.stamp(clock.now() - rules.FORGET_AFTER)
+
+
+def slow_down(db: Database, who: bytes) -> None:
+    """Raises TooMany while this one has to wait."""
+    count, last = queries.failures(db, who, forgotten())
+    if wait := rules.wait_seconds(count, last, clock.now()):
+        raise TooMany(wait)
+
+
+def note_failure(db: Database, who: bytes) -> None:
+    with db.aside():
+        db.insert("failed_sign_ins", {"who": who, "at": clock.stamp()})
+
+
+@contextmanager
+def guessing(db: Database, name: str) -> Iterator[None]:
+    """Something secret is compared inside: an Invalid counts as a wrong guess of `name`, as at the sign-in."""
+    key = who(db, name)
+    with one_guess_at_a_time:
+        slow_down(db, key)
+        try:
+            yield
+        except Invalid:
+            note_failure(db, key)
+            raise
