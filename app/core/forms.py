@@ -89,7 +89,7 @@ def bind(shape: type[T], data: Mapping[str, Any]) -> Form[T]:
     optional = _defaults(shape)
     for name, hint in _hints(shape).items():
         given = data.get(name)
-        raw[name] = _as_list(given) if _is_list(hint) else _as_text(given)
+        raw[name] = _as_list(given) if _is_list(hint) else clean(given)
         try:
             values[name] = _read(hint, raw[name], name in optional)
         except _Absent:
@@ -140,7 +140,8 @@ def _is_list(hint: Any) -> bool:
     return get_origin(_take_apart(hint)[0]) is list
 
 
-def _as_text(given: Any) -> str:
+def clean(given: Any) -> str:
+    """What was typed, without what no key types and the blanks around it; a little longer than may be, so that this is seen."""
     if isinstance(given, list):
         given = given[-1] if given else ""
     text = "" if given is None else str(given)
@@ -149,7 +150,7 @@ def _as_text(given: Any) -> str:
 
 def _as_list(given: Any) -> list[str]:
     items = given if isinstance(given, list) else [given]
-    return [text for item in items if (text := _as_text(item))]
+    return [text for item in items if (text := clean(item))]
 
 
 def _typed(value: Any) -> Any:
