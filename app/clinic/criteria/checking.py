@@ -14,6 +14,7 @@ DEEPEST = 6
 MOST_FACTS = 40
 MOST_CHOICES = 20
 LONGEST = {"days": 3660, "months": 120}
+LONGEST_WORD = 200
 
 Problem = tuple[str, str, dict]  # place, message id, params
 
@@ -93,6 +94,8 @@ def _code(fact: Fact, field: Field) -> Fault:
 def _take(fact: Fact, field: Field) -> Fault:
     if field.takes and fact.take not in field.takes:
         return N_("Please say which of the values counts."), {}
+    if fact.take != "latest" and _kind(fact, field) == "word":
+        return N_("Of words only the latest can be compared."), {}
     if not field.takes and fact.take is not None:
         return N_("Here there is only one value."), {}
     return None
@@ -116,23 +119,31 @@ def _op(fact: Fact, field: Field) -> Fault:
 
 
 def _value(fact: Fact, field: Field) -> Fault:
-    value = fact.value
+    value, kind = fact.value, _kind(fact, field)
     if fact.op in ("exists", "missing"):
         return None if value is None else (N_("No value belongs here."), {})
     if fact.op in ("between", "range"):
-        if not (isinstance(value, tuple) and len(value) == 2 and all(_fits(one, field) for one in value)):
+        if not (isinstance(value, tuple) and len(value) == 2 and all(_fits(one, kind, field) for one in value)):
             return N_("Please enter two numbers."), {}
         return None if value[0] <= value[1] else (N_("The first number must not be above the second."), {})
     if fact.op == "in":
-        if isinstance(value, tuple) and 1 <= len(value) <= MOST_CHOICES and all(_fits(one, field) for one in value):
+        if isinstance(value, tuple) and 1 <= len(value) <= MOST_CHOICES and all(_fits(one, kind, field) for one in value):
             return None
         return N_("Please enter 1 to %(most)s values."), {"most": MOST_CHOICES}
-    if _fits(value, field):
+    if _fits(value, kind, field):
         return None
-    return (N_("Please enter a number."), {}) if field.kind == "number" else (N_("Please choose one of these."), {})
+    return (N_("Please enter a number."), {}) if kind == "number" else (N_("Please choose one of these."), {})
 
 
-def _fits(value: Value, field: Field) -> bool:
-    if field.kind == "number":
+def _kind(fact: Fact, field: Field) -> str:
+    """An answer is compared with a word only where one is or is not it; else with numbers."""
+    if field.kind != "answer":
+        return field.kind
+    one = fact.value[0] if isinstance(fact.value, tuple) and fact.value else fact.value
+    return "word" if isinstance(one, str) and fact.op in ("eq", "ne", "in") else "number"
+
+
+def _fits(value: Value, kind: str, field: Field) -> bool:
+    if kind == "number":
         return isinstance(value, float | int) and math.isfinite(value)
-    return isinstance(value, str) and value in field.choices
+    return isinstance(value, str) and (0 < len(value) <= LONGEST_WORD if kind == "word" else value in field.choices)

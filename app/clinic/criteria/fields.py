@@ -10,7 +10,7 @@ from app.clinic.criteria.shapes import Fact, Window
 NUMBER_OPS = ("lt", "le", "eq", "ne", "ge", "gt", "between", "range", "in", "exists", "missing")
 CHOICE_OPS = ("eq", "ne", "in", "exists", "missing")
 HAVING_OPS = ("exists", "missing")
-OPS = {"number": NUMBER_OPS, "choice": CHOICE_OPS, "having": HAVING_OPS}
+OPS = {"number": NUMBER_OPS, "answer": NUMBER_OPS, "choice": CHOICE_OPS, "having": HAVING_OPS}
 
 
 class Asking:
@@ -49,7 +49,9 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """label: words id. ops follow from kind. heard: event kinds that may change it for a person.
+    """label: words id. ops follow from kind: an answer is compared with a number or, for what was chosen, with a word.
+
+    heard: event kinds that may change it for a person. value_name(code, word): what that word is called.
 
     code: whether a fact names one; codes(): the choices as {code: name in the reader's language}, None where
     anything well-formed goes. part(fact, asking) makes the SQL, told(evidence) the words for it.
@@ -57,13 +59,14 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     label: str
-    kind: Literal["number", "choice", "having"]
+    kind: Literal["number", "answer", "choice", "having"]
     part: Callable[[Fact, Asking], Part]
     told: Callable[[dict[str, Any]], str]
     heard: frozenset[str]
     code: Literal["none", "optional", "needed"] = "none"
     well_formed: Callable[[str], bool] = lambda code: True
     code_name: Callable[[str], str] = lambda code: code
+    value_name: Callable[[str | None, str], str] = lambda code, word: word
     codes: Callable[[], Mapping[str, str]] | None = None
     takes: tuple[str, ...] = ()
     windowed: bool = False

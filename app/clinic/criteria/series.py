@@ -14,6 +14,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     """Live values in one window, for any alias: `{0}` stands for it in table, value, at, row and terms.
 
     row: the id that evidence names, under `kept`; told: whether the statement's own list of observations has them too.
+    counted: what a count counts.
     """
 
     head: str
@@ -25,6 +26,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     kept: str
     told: bool
     terms: tuple[str, ...]
+    counted: str = "*"
 
     def rows(self, alias: str) -> str:
         return self.table.format(alias)
@@ -70,7 +72,7 @@ def count(fact: Fact, asking: Asking, series: Series) -> Part:
     """Nobody's count is missing: without values it is 0."""
     a = asking.alias
     rows = f"""
-SELECT o.patient_id, count(*) AS value, max({series.at.format("o")}) AS taken_at FROM {series.rows("o")}
+SELECT o.patient_id, count({series.counted}) AS value, max({series.at.format("o")}) AS taken_at FROM {series.rows("o")}
 WHERE {series.of("o")} /*for o.patient_id*/ GROUP BY o.patient_id"""
     part = _of_many(fact, asking, series, rows, f"coalesce({a}.value, 0)")
     return Part(compare(f"coalesce({a}.value, 0)", fact, asking), part.evidence, rows, part.ids, not holds(fact, 0))

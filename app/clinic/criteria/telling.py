@@ -85,13 +85,16 @@ def comparison(fact: Fact) -> str:
         return _("≥%(low)s and <%(high)s", low=_shown(fact, low), high=_with(unit, _shown(fact, high)))
     if fact.op == "in":
         return _("one of %(values)s", values=_with(unit, _(", ").join(_shown(fact, value) for value in fact.value)))
-    if FIELDS[fact.field].kind == "choice":
+    if isinstance(fact.value, str):
         return _(N_("is %(value)s") if fact.op == "eq" else N_("is not %(value)s"), value=_shown(fact, fact.value))
     return SIGNS[fact.op] + _with(unit, _shown(fact, fact.value))
 
 
 def _shown(fact: Fact, value: float | str) -> str:
-    return f"{value:.10g}" if isinstance(value, float | int) else _(FIELDS[fact.field].choices[value])
+    field = FIELDS[fact.field]
+    if isinstance(value, float | int):
+        return f"{value:.10g}"
+    return _(field.choices[value]) if field.choices else field.value_name(fact.code, value)
 
 
 def _with(unit: str, text: str) -> str:
