@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.clinic.criteria import AllOf, AnyOf, Fact, Not, Window
 from app.core.db import Database
-from tests.criteria.people import Person, Result
+from tests.criteria.people import Answer, Person, Result
 
 TODAYS = [date(2026, 11, 21), date(2024, 2, 29), date(2025, 2, 28), date(2025, 3, 1), date(2026, 5, 31), date(2026, 1, 1)]
 NUMBERS = [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, -1.0]
@@ -25,12 +25,41 @@ def filled(db: Database, people: list[Person]) -> Iterator[None]:
     try:
         with db.change(None, "settings.changed") as details:
             details["names"] = ""
+            ask(db, details.event_id)
             for person in people:
                 put(db, person, details.event_id)
             yield
             raise _TakenOut
     except _TakenOut:
         pass
+
+
+QUESTIONNAIRE = 9000
+
+
+def ask(db: Database, event: int) -> None:
+    """A questionnaire to have answered; what it asks does not matter here."""
+    db.insert("questionnaires", {"id": QUESTIONNAIRE, "code": "asked", "origin": "clinic", "event_id": event})
+    db.insert("questionnaire_versions", {
+        "id": QUESTIONNAIRE, "questionnaire_id": QUESTIONNAIRE, "number": 1, "title_zh": "问", "title_en": "asked", "use": "patient", "fhir": "{}", "published_event_id": event,
+    })
+
+
+def put_answers(db: Database, person: Person, event: int) -> None:
+    of = {"patient_id": person.id, "questionnaire_id": QUESTIONNAIRE}
+    for id, at in sorted({(one.response, one.at) for one in person.answers}):
+        db.insert("responses", of | {
+            "id": id, "version_id": QUESTIONNAIRE, "asked_by": "staff", "language": "zh", "begun_event_id": event, "completed_event_id": event,
+            "completed_at": at, "fhir": "{}",
+        })
+    for one in person.answers:
+        code, _, link_id = one.item.partition("/")
+        kind = "choice" if one.choice else "number" if one.number is not None else "text"
+        db.insert("answers", of | {
+            "id": one.id, "response_id": one.response, "code": code, "link_id": link_id, "path": link_id, "n": one.id, "kind": kind,
+            "number": one.number, "choice": one.choice, "ordinal": one.ordinal, "at": one.at, "is_score": 0,
+            "retired_event_id": event if one.retired else None,
+        })
 
 
 def put(db: Database, person: Person, event: int) -> None:
@@ -63,6 +92,7 @@ def put(db: Database, person: Person, event: int) -> None:
         })
     for at, outcome in person.contacts:
         db.insert("contacts", own | {"at": at, "channel": "phone", "outcome": outcome})
+    put_answers(db, person, event)
 
 
 def days(today: date) -> st.SearchStrategy[date]:
@@ -73,6 +103,25 @@ def days(today: date) -> st.SearchStrategy[date]:
 
 def moments(today: date) -> st.SearchStrategy[str]:
     return st.tuples(days(today), st.sampled_from(["", "T00:00", "T09:00", "T23:59"])).map(lambda t: t[0].isoformat() + t[1])
+
+
+def answered(response: int, at: str, items: list[tuple], retired: bool) -> list[Answer]:
+    """items: (link id, kind, value); an option chosen counts its length, one of the words counts nothing."""
+    made = []
+    for n, (item, kind, value) in enumerate(items):
+        number, choice = (value, None) if kind == "number" else (None, "abc"[int(value)])
+        made.append(Answer(response * 10 + n, response, f"asked/{item}", at, number, value if kind == "counted" else None, choice, retired))
+    return made
+
+
+@st.composite
+def responses(draw, id: int, today: date) -> list[Answer]:
+    found = []
+    for n in range(draw(st.integers(0, 3))):
+        items = draw(st.lists(st.tuples(
+            st.sampled_from(["total", "total", "q"]), st.sampled_from(["number", "counted", "word"]), st.sampled_from([0.0, 1.0, 2.0])), max_size=3))
+        found += answered(id * 10 + n, draw(moments(today)), items, draw(st.integers(0, 4)) == 0)
+    return found
 
 
 @st.composite
@@ -106,6 +155,7 @@ def persons(draw, id: int, today: date, results: list[Result]) -> Person:
         draw(st.sampled_from([None, (1, until, False), (2, until, False), (1, until, True)])),
         draw(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.booleans()), max_size=2, unique_by=lambda tag: tag[0])),
         draw(st.lists(st.tuples(moments(today), st.sampled_from(["reached", "reached", "no_answer"])), max_size=3)),
+        draw(responses(id, today)),
     )
 
 
@@ -142,6 +192,15 @@ def indicator_facts(draw) -> Fact:
     return Fact("indicator", op, value, draw(st.sampled_from(["SBP", "DBP"])), take, draw(WINDOWS))
 
 
+@st.composite
+def answer_facts(draw) -> Fact:
+    take = draw(st.sampled_from(["latest", "latest", "latest", "min", "max", "mean", "count", "change"]))
+    numbers, words = st.sampled_from([0.0, 1.0, 1.5, 2.0, 3.0]), st.sampled_from(["a", "b", "c"])
+    chosen = st.one_of(st.tuples(st.sampled_from(["eq", "ne"]), words), st.tuples(st.just("in"), st.lists(words, min_size=1, max_size=2).map(tuple)))
+    op, value = draw(compared(numbers) if take == "count" else st.one_of(compared(numbers), EXISTS, *[chosen] * 2 * (take == "latest")))
+    return Fact(draw(st.sampled_from(["score", "answer"])), op, value, draw(st.sampled_from(["asked/total", "asked/q"])), take, draw(WINDOWS))
+
+
 def other_facts() -> st.SearchStrategy[Fact]:
     sexes = st.sampled_from(["male", "female"])
     chosen = st.one_of(st.tuples(st.sampled_from(["eq", "ne"]), sexes), st.tuples(st.just("in"), st.lists(sexes, min_size=1).map(tuple)))
@@ -156,7 +215,7 @@ def other_facts() -> st.SearchStrategy[Fact]:
 
 
 def all_facts() -> st.SearchStrategy[Fact]:
-    return st.one_of(indicator_facts(), indicator_facts(), other_facts())
+    return st.one_of(indicator_facts(), indicator_facts(), answer_facts(), answer_facts(), other_facts())
 
 
 def criteria() -> st.SearchStrategy:

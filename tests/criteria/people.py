@@ -10,6 +10,9 @@ import msgspec
 from app.clinic.criteria import AllOf, AnyOf, Fact, Not
 
 
+CODED = ("indicator", "tag", "score", "answer")
+
+
 @dataclass
 class Result:
     id: int
@@ -18,6 +21,24 @@ class Result:
     value: float | None
     comparator: str | None = None
     retired: bool = False
+
+
+@dataclass
+class Answer:
+    """Of one of several rows of a response."""
+
+    id: int
+    response: int
+    item: str
+    at: str
+    number: float | None = None
+    ordinal: float | None = None
+    choice: str | None = None
+    retired: bool = False
+
+    @property
+    def value(self) -> float | None:
+        return self.ordinal if self.number is None else self.number
 
 
 @dataclass
@@ -32,6 +53,7 @@ class Person:
     card: tuple | None = None  # type_id, valid_until, closed
     tags: list[tuple] = field(default_factory=list)  # code, removed
     contacts: list[tuple] = field(default_factory=list)  # at, outcome
+    answers: list[Answer] = field(default_factory=list)
 
 
 def years(born: str, today: date) -> int:
@@ -119,10 +141,55 @@ def indicator(person: Person, fact: Fact, today: date) -> tuple[bool, list[int]]
     return all(plain(fact.op, value, fact.value) for value in possible(one)), [one.id]
 
 
+def answer(person: Person, fact: Fact, today: date) -> tuple[bool, list[int]]:
+    """Ids are of responses."""
+    first = back(today, fact.within.n, fact.within.unit) if fact.within else date.min
+    live = [one for one in person.answers if one.item == fact.code and not one.retired and first <= date.fromisoformat(one.at[:10]) <= today]
+    numbers = sorted((one for one in live if one.value is not None), key=lambda one: (one.at, one.id))
+    if fact.take == "count":
+        ids = {one.response for one in live}
+        return plain(fact.op, len(ids), fact.value), sorted(ids)
+    if fact.op == "exists" or isinstance(fact.value, str) or isinstance(fact.value, tuple) and isinstance(fact.value[0], str):
+        return chosen(live, fact)
+    if fact.take == "mean":
+        if not numbers:
+            return False, []
+        mean = round(sum(one.value for one in numbers) / len(numbers), 6)
+        return plain(fact.op, mean, fact.value), sorted({one.response for one in numbers})
+    if fact.take == "change":
+        if len(numbers) < 2:
+            return False, []
+        return plain(fact.op, round(numbers[-1].value - numbers[-2].value, 6), fact.value), [numbers[-1].response, numbers[-2].response]
+    if not numbers:
+        return False, []
+    one = numbers[-1]
+    if fact.take == "max":
+        one = max(numbers, key=lambda one: (one.value, one.at, one.id))
+    if fact.take == "min":
+        one = min(reversed(numbers), key=lambda one: one.value)
+    return plain(fact.op, one.value, fact.value), [one.response]
+
+
+def chosen(live: list[Answer], fact: Fact) -> tuple[bool, list[int]]:
+    """Among all answers of the last response that has any."""
+    if not live:
+        return False, []
+    last = max(live, key=lambda one: (one.at, one.response)).response
+    words = [one.choice for one in live if one.response == last]
+    if fact.op == "exists":
+        return True, [last]
+    if fact.op == "ne":
+        return fact.value not in words, [last]
+    wanted = fact.value if fact.op == "in" else (fact.value,)
+    return any(word in wanted for word in words), [last]
+
+
 def leaf(person: Person, fact: Fact, today: date) -> tuple[bool, list[int]]:
     match fact.field:
         case "indicator":
             return indicator(person, fact, today)
+        case "score" | "answer":
+            return answer(person, fact, today)
         case "age":
             return person.born is not None and plain(fact.op, years(person.born, today), fact.value), []
         case "sex":
@@ -180,7 +247,7 @@ def because(person: Person, criterion, today: date, wanted: bool = True) -> list
 
 
 def named(fact: Fact) -> str | None:
-    return fact.code if fact.field in ("indicator", "tag") else None
+    return fact.code if fact.field in CODED else None
 
 
 def expected(people: list[Person], criterion, today: date) -> dict[int, list[tuple]]:
@@ -202,8 +269,8 @@ def found(matches) -> dict[int, list[tuple]]:
             if "not" in item:
                 lines.append(("not", named(msgspec.convert(item["not"], Fact)), []))
             else:
-                code = item.get("code") if item["field"] in ("indicator", "tag") else None
-                lines.append((item["field"], code, sorted(item.get("observations", []))))
+                code = item.get("code") if item["field"] in CODED else None
+                lines.append((item["field"], code, sorted(item.get("observations", item.get("responses", [])))))
         assert match.patient_id not in answer
         answer[match.patient_id] = sorted(lines, key=repr)
     return answer

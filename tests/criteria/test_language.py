@@ -1,10 +1,11 @@
 """Reading, checking and saying criteria."""
 
+import json
 from datetime import date
 
 import pytest
 
-from app.clinic import criteria
+from app.clinic import criteria, questionnaires
 from app.clinic.criteria import AllOf, AnyOf, Fact, Not, Window
 from app.core import words
 from app.core.errors import Invalid
@@ -12,6 +13,10 @@ from app.core.errors import Invalid
 SBP = Fact("indicator", "ge", 140.0, "SBP", "latest")
 DBP = Fact("indicator", "ge", 90.0, "DBP", "latest")
 FACT = '{"is":"fact","field":"indicator","code":"SBP","take":"latest","op":"ge","value":140}'
+
+
+def total(op="ge", value=10.0, code="phq9/total", take="latest") -> Fact:
+    return Fact("score", op, value, code, take)
 
 
 def change(**parts) -> Fact:
@@ -27,6 +32,8 @@ def change(**parts) -> Fact:
     (change(within=Window(-1, "days")), "within"), (change(within=Window(121, "months")), "within"),
     (change(take="count", op="missing", value=None), "op"), (Fact("age", "ge", 65.0, take="max"), "take"),
     (Fact("age", "ge", 65.0, within=Window(1, "days")), "within"), (Fact("age", "ge", 65.0, "x"), "code"),
+    (total(code="phq9"), "code"), (total(code="/total"), "code"), (total(op="ge", value="mild"), "value"), (total(op="eq", value=""), "value"),
+    (total(op="in", value=("mild", 2.0)), "value"), (total(op="eq", value="mild", take="max"), "take"), (total(op="eq", value="x" * 201), "value"),
     (Fact("sex", "ge", "male"), "op"), (Fact("sex", "eq", "other"), "value"), (Fact("condition", "exists"), "code"),
     (Fact("condition", "exists", code="%"), "code"), (Fact("condition", "eq", "I10", "I10"), "op"), (Fact("card", "exists", code="1;"), "code"),
 ])
@@ -73,8 +80,46 @@ SAID = [
     (change(take="count", op="eq", value=0.0), "收缩压的结果次数 =0", "number of Systolic blood pressure results =0"),
     (Fact("sex", "eq", "male"), "性别 为男", "Sex is male"),
     (Not(Fact("condition", "exists", code="I10")), "没有疾病 I10", "does not have the condition I10"),
+    (total(), "最近一次PHQ-9：总分 ≥10", "latest PHQ-9: Total score ≥10"),
+    (total("eq", "often", "phq9/q9"), "最近一次PHQ-9：第九题 为常常", "latest PHQ-9: Ninth question is often"),
+    (total("missing", None), "没有回答过PHQ-9：总分", "PHQ-9: Total score not answered"),
     (Not(SBP), "不是（最近一次收缩压 ≥140 mmHg）", "not (latest Systolic blood pressure ≥140 mmHg)"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch) -> None:
+    """A questionnaire with a score, its bands, and a question with options."""
+    words = {"resourceType": "Questionnaire", "status": "active", "language": "en", "title": "PHQ-9", "item": [
+        {"linkId": "q9", "type": "choice", "text": "Ninth question", **_chinese("text", "第九题"), "answerOption": [
+            {"valueCoding": {"code": "often", "display": "often", **_chinese("display", "常常")}}]},
+        {"linkId": "total", "type": "decimal", "readOnly": True, "text": "Total score", **_chinese("text", "总分"), "extension": [
+            {"url": "urn:yihe:score", "valueBoolean": True}, {"url": "urn:yihe:band", "extension": [
+                {"url": "low", "valueDecimal": 10}, {"url": "high", "valueDecimal": 14}, {"url": "code", "valueCode": "moderate"},
+                {"url": "meaning", "valueString": "moderate", **_chinese("valueString", "中度")}]}]},
+    ]}
+    monkeypatch.setattr(criteria.answers, "KNOWN", {})
+    criteria.answers.know("phq9", questionnaires.read(json.dumps(words)))
+
+
+def _chinese(name: str, text: str) -> dict:
+    return {f"_{name}": {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/translation", "extension": [
+        {"url": "lang", "valueCode": "zh"}, {"url": "content", "valueString": text}]}]}}
+
+
+@pytest.mark.parametrize(("item", "zh", "en"), [
+    ({"code": "phq9/total", "take": "latest", "value": 12.0, "choice": None}, "2026-11-21 PHQ-9：总分 12（中度）", "2026-11-21 PHQ-9: Total score 12 (moderate)"),
+    ({"code": "phq9/total", "take": "latest", "value": 27.0, "choice": None}, "2026-11-21 PHQ-9：总分 27", "2026-11-21 PHQ-9: Total score 27"),
+    ({"code": "phq9/q9", "take": "latest", "value": 3.0, "choice": "often"}, "2026-11-21 PHQ-9：第九题 常常", "2026-11-21 PHQ-9: Ninth question often"),
+    ({"code": "phq9/total", "take": "change", "value": -5.0}, "2026-11-21 PHQ-9：总分 变化 -5", "2026-11-21 PHQ-9: Total score changed by -5"),
+    ({"code": "phq9/total", "take": "count", "value": 2}, "2026-11-21 PHQ-9：总分 答过 2 次", "2026-11-21 PHQ-9: Total score answered 2 times"),
+    ({"code": "gone/x", "take": "latest", "value": 2.0, "choice": None}, "2026-11-21 gone/x 2", "2026-11-21 gone/x 2"),
+])
+def test_evidence_of_answers(item, zh, en) -> None:
+    evidence = json.dumps({"because": [{"field": "score", "taken_at": "2026-11-21T09:00", "responses": [1], **item}]})
+    for code, said in (("zh", zh), ("en", en)):
+        with words.speaking(code):
+            assert criteria.told(evidence) == [said]
 
 
 @pytest.mark.parametrize(("criterion", "zh", "en"), SAID)
