@@ -17,11 +17,13 @@ from app.clinic.questionnaires.settling import ordinal
 from app.clinic.questionnaires.shapes import (
     Alarm, Band, Condition, Definition, Formula, Given, Item, Option, Place, Problem, Scored, Shown, State, Text, Unreadable, Value, Work, key,
 )  # fmt: skip
+from app.clinic.questionnaires.shipping import LICENCES, STATUSES, Shipped, Standing, library, seed, standing
 from app.clinic.questionnaires.taking import OTHER, plain, take
 
 __all__ = [
-    "OTHER", "Alarm", "Band", "Condition", "Definition", "Draft", "Formula", "Given", "Item", "Listed", "Option", "Place", "Problem", "Scored",
-    "Shown", "State", "Text", "Unreadable", "Value", "Version", "Work", "bare", "begin", "by_code", "canonical", "changed", "copy", "current",
-    "define", "draft", "drop", "drop_draft", "evaluate", "everything", "given_of", "keep_draft", "key", "ordinal", "plain", "publish", "read",
-    "repeat", "response", "restore", "retire", "revise", "same", "ship", "switch", "take", "version", "versions",
+    "LICENCES", "OTHER", "STATUSES", "Alarm", "Band", "Condition", "Definition", "Draft", "Formula", "Given", "Item", "Listed", "Option", "Place",
+    "Problem", "Scored", "Shipped", "Shown", "Standing", "State", "Text", "Unreadable", "Value", "Version", "Work", "bare", "begin", "by_code",
+    "canonical", "changed", "copy", "current", "define", "draft", "drop", "drop_draft", "evaluate", "everything", "given_of", "keep_draft", "key",
+    "library", "ordinal", "plain", "publish", "read", "repeat", "response", "restore", "retire", "revise", "same", "seed", "ship", "standing",
+    "switch", "take", "version", "versions",
 ]
