@@ -32,15 +32,15 @@ WHEN old.fhir IS NOT NULL AND (new.fhir IS NOT old.fhir OR new.completed_at IS N
   OR new.version_id IS NOT old.version_id OR new.completed_event_id IS NOT old.completed_event_id)
 BEGIN SELECT RAISE(ABORT, 'a completed response is not edited'); END;
 
--- Answers on their way: no facts yet. revision counts the saves; hand is the page that saved last, so that a page whose answer
--- got lost on the way may save again, and another page is told that it looks at what is no longer so.
+-- Answers on their way: no facts yet. revision counts the saves. touched: path → [the save that changed it, the page that sent it],
+-- so that a page whose answer got lost on the way may save again, and one that looks at what is no longer so is told.
 CREATE TABLE sittings (
   response_id INTEGER PRIMARY KEY REFERENCES responses (id),
   given TEXT NOT NULL CHECK (json_valid(given)),
   calculated TEXT NOT NULL CHECK (json_valid(calculated)),
   taken_over TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(taken_over)),
+  touched TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(touched)),
   revision INTEGER NOT NULL DEFAULT 0 CHECK (revision >= 0),
-  hand TEXT NOT NULL DEFAULT '',
   saved_at TEXT NOT NULL
 ) STRICT;
 

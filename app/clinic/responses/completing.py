@@ -140,8 +140,8 @@ def _content(place: Place, value: Value) -> dict[str, Any]:
     if name == "valueCoding" or option:
         code = content.get("code") or content.get("display") if name == "valueCoding" else str(content)
         words = option.text.original if option else content.get("display")
-        ordinal = float(option.ordinal) if option and option.ordinal is not None else None
-        return {"kind": "choice", "choice": code, "words": words, "ordinal": ordinal}
+        points = questionnaires.ordinal(place.item, value)
+        return {"kind": "choice", "choice": code, "words": words, "ordinal": None if points is None else float(points)}
     if name in NUMBERS:
         number = content.get("value") if name == "valueQuantity" else content
         return {"kind": "number", "number": None if number is None else float(number)}

@@ -32,7 +32,7 @@ BY_TOKEN = "SELECT id FROM responses WHERE token = :token"
 REPLACED_BY = "SELECT id FROM responses WHERE replaces_id = :id AND completed_at IS NOT NULL"
 BEING_CORRECTED = "SELECT id FROM responses WHERE replaces_id = :id AND completed_at IS NULL AND retired_event_id IS NULL"
 FHIR = "SELECT fhir FROM responses WHERE id = :id"
-SITTING = "SELECT given, calculated, taken_over, revision, hand, saved_at FROM sittings WHERE response_id = :id"
+SITTING = "SELECT given, calculated, taken_over, touched, revision, saved_at FROM sittings WHERE response_id = :id"
 _ANSWER = "SELECT id, response_id, code, link_id, path, n, kind, number, choice, words, ordinal, at, is_score, band, level FROM answers"
 ANSWERS = f"{_ANSWER} WHERE response_id = :response ORDER BY id"
 SCORES = f"{_ANSWER} WHERE response_id IN (SELECT value FROM json_each(:responses)) AND is_score = 1 ORDER BY id"
@@ -91,7 +91,7 @@ def history(db: Database, id: int) -> list[Response]:
 
 def sitting(db: Database, response_id: int) -> Sitting | None:
     row = db.one(tuple, SITTING, id=response_id)
-    return row and Sitting(fhirjson.loads(row[0]), fhirjson.loads(row[1]), json.loads(row[2]), *row[3:])
+    return row and Sitting(fhirjson.loads(row[0]), fhirjson.loads(row[1]), json.loads(row[2]), json.loads(row[3]), *row[4:])
 
 
 def fhir(db: Database, response_id: int) -> dict:

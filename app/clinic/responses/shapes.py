@@ -53,24 +53,31 @@ class Response(msgspec.Struct, frozen=True):
 
 
 class Sitting(msgspec.Struct, frozen=True):
-    """Answers on their way. calculated: what the expressions came to; taken_over: path → where a confirmed answer came from, and its day."""
+    """Answers on their way. calculated: what the expressions came to; taken_over: path → where a confirmed answer came from, and its day.
+
+    revision counts the saves; touched: path → (the save that changed it, the page that sent it).
+    """
 
     given: Given
     calculated: dict[str, list[Any]]
     taken_over: dict[str, list[str]]
+    touched: dict[str, tuple[int, str]]
     revision: int
-    hand: str
     saved_at: str
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """What came of some answers. errors: path → words; raw: path → what was typed there and could not be taken."""
+    """What came of some answers. errors: path → words; raw: path → what was typed there and could not be taken.
+
+    behind: somebody else saved since the page was drawn, so that more of it may have changed than these answers did.
+    """
 
     before: State
     after: State
     errors: dict[str, str]
     raw: dict[str, Any]
     revision: int
+    behind: bool
 
 
 class Prefill(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from app.clinic.responses.typed import item_at, told
 from app.core import clock, fhirjson
 from app.core.access import Actor
 from app.core.db import Database
-from app.core.errors import Conflict, NotFound, Refusal
+from app.core.errors import Busy, Conflict, NotFound, Refusal
 from app.core.forms import once
 from app.core.words import N_
 
@@ -27,8 +27,9 @@ patients.belongs("answers")
 
 OVER = N_("This questionnaire has been sent already.")
 OTHER_HAND = N_("Somebody else is filling in the same questionnaire. Nothing of theirs was changed: compare both, then answer again if yours is right.")
+MOST_TRIES = 8
 SAVE = """
-UPDATE sittings SET given = :given, calculated = :calculated, taken_over = :taken_over, revision = revision + 1, hand = :hand, saved_at = :at
+UPDATE sittings SET given = :given, calculated = :calculated, taken_over = :taken_over, touched = :touched, revision = revision + 1, saved_at = :at
 WHERE response_id = :id AND revision = :seen
 """
 
@@ -80,9 +81,9 @@ def state_of(db: Database, one: Response, sitting: Sitting) -> State:
 def answer(
     db: Database, response_id: int, revision: int, fields: Mapping[str, list[str]], language: str, hand: str = "",
 ) -> Answered:
-    """Keep some answers. hand: the page they come from; it may save again with a revision that is behind only by its own saves.
+    """Keep some answers. hand: the page they come from, for it may be behind by saves of its own whose answers got lost on the way.
 
-    Raises Conflict with both texts where another page saved meanwhile.
+    Raises Conflict with both texts where another page gave another answer to the same question meanwhile.
     """
     found: tuple = ()
 
@@ -107,36 +108,51 @@ def rearrange(
     taken: Mapping[str, list[str]] = {},
 ) -> Answered:
     """One repetition of a group more or less, a file come or gone: whatever is no field of the form."""
+    for _try in range(MOST_TRIES):
+        if (done := _try_once(db, response_id, revision, how, hand, taken)) is not None:
+            return done
+    raise Busy()
+
+
+def _try_once(
+    db: Database, response_id: int, revision: int, how: Callable[[Definition, Given], Given], hand: str, taken: Mapping[str, list[str]],
+) -> Answered | None:
+    """None where somebody else saved while this was worked out."""
     one, sitting = being_filled(db, response_id)
-    definition = definition_of(db, one)
+    definition, before = definition_of(db, one), state_of(db, one, sitting)
     given = how(definition, sitting.given)
-    _refuse_other_hand(definition, sitting, given, revision, hand, one.language)
-    still = {path: source for path, source in sitting.taken_over.items() if given.get(path) == sitting.given.get(path)}
-    return _keep(db, one, sitting, given, still | dict(taken), hand)
+    differ = [path for path in given | sitting.given if given.get(path) != sitting.given.get(path)]
+    _refuse_other_hand(definition, sitting, given, [path for path in differ if _theirs(sitting, path, revision, hand)], one.language)
+    after = questionnaires.evaluate(definition, given, context(db, one), before=before) if differ else before
+    still = {path: source for path, source in sitting.taken_over.items() if path not in differ}
+    touched = sitting.touched | {path: (sitting.revision + 1, hand) for path in differ}
+    if not _keep(db, one, sitting, after, still | dict(taken), touched):
+        return None
+    behind = any(_theirs(sitting, path, revision, hand) for path in sitting.touched)
+    return Answered(before, after, {}, {}, sitting.revision + 1, behind)
 
 
-def _refuse_other_hand(definition: Definition, sitting: Sitting, given: Given, revision: int, hand: str, language: str) -> None:
-    """A page may be behind by its own saves whose answers got lost on the way, and by nobody else's."""
-    if revision == sitting.revision or (hand and hand == sitting.hand):
-        return
-    differ = [path for path in given if given[path] != sitting.given.get(path)]
-    if differ:
+def _theirs(sitting: Sitting, path: str, seen: int, hand: str) -> bool:
+    """Whether another page changed this since it was seen."""
+    changed, by = sitting.touched.get(path, (0, ""))
+    return changed > seen and not (hand and by == hand)
+
+
+def _refuse_other_hand(definition: Definition, sitting: Sitting, given: Given, paths: list[str], language: str) -> None:
+    if paths:
+        items = [(path, item_at(definition, path)) for path in paths]
         raise Conflict(OTHER_HAND, [
             (item.text.said(language)[0], *(told(item, one.get(path, []), language) for one in (given, sitting.given)))
-            for path, item in ((path, item_at(definition, path)) for path in differ)
+            for path, item in items
         ])
 
 
-def _keep(db: Database, one: Response, sitting: Sitting, given: Given, taken_over: dict[str, list[str]], hand: str) -> Answered:
-    before = state_of(db, one, sitting)
-    after = before
-    if given != sitting.given:
-        after = questionnaires.evaluate(definition_of(db, one), given, context(db, one), before=before)
+def _keep(
+    db: Database, one: Response, sitting: Sitting, state: State, taken_over: dict[str, list[str]], touched: dict[str, tuple[int, str]],
+) -> bool:
+    """Only where nobody saved meanwhile."""
     with db.aside():
-        kept = db.execute(
-            SAVE, id=one.id, seen=sitting.revision, given=fhirjson.dumps(given), calculated=fhirjson.dumps(after.results),
-            taken_over=fhirjson.dumps(taken_over), hand=hand, at=clock.stamp(),
-        )
-        if not kept:
-            raise Conflict(OTHER_HAND)
-    return Answered(before, after, {}, {}, sitting.revision + 1)
+        return bool(db.execute(
+            SAVE, id=one.id, seen=sitting.revision, given=fhirjson.dumps(state.given), calculated=fhirjson.dumps(state.results),
+            taken_over=fhirjson.dumps(taken_over), touched=fhirjson.dumps(touched), at=clock.stamp(),
+        ))

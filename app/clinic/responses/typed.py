@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from app.clinic.questionnaires import Definition, Item, Option, Value
+from app.clinic.questionnaires import Definition, Item, Option, Value, same
 from app.core.words import N_, _
 
 YES, NO = N_("yes"), N_("no")
@@ -48,14 +48,3 @@ def shown(number: Any) -> str:
 def option_of(item: Item, value: Value) -> Option | None:
     """The option that was chosen; None for words of one's own."""
     return next((option for option in item.options if same(option.value, value)), None)
-
-
-def same(one: Value, other: Value) -> bool:
-    """Codings are the same by system and code, whatever they are called."""
-    name, content = next(iter(one.items()))
-    if name != next(iter(other)):
-        return False
-    theirs = other[name]
-    if name == "valueCoding":
-        return (content.get("system"), content.get("code")) == (theirs.get("system"), theirs.get("code"))
-    return content == theirs
