@@ -13,6 +13,7 @@ from app.routes import pathways, photos, recalls, roster_lines, rosters, rules, 
 from app.routes import card_papers, card_types
 from app.routes import cards as card_pages
 from app.routes import codes, health_file
+from app.routes import consulting, encounter_papers, encounters
 from app.routes import catalogue as limits
 from app.routes import completeness as missing
 from app.routes import exams as imports
@@ -30,6 +31,7 @@ PREPARE: list = [cards.seed, questionnaires.seed, tags.seed]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
+    encounters, consulting, encounter_papers,
     reports, imports, tray, rosters, roster_lines, labels, rules,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]

@@ -4,7 +4,7 @@ from functools import partial
 
 import msgspec
 
-from app.clinic import cards, patients, records, staff, tags
+from app.clinic import cards, encounters, patients, records, staff, tags
 from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
@@ -23,6 +23,7 @@ class Tab(msgspec.Struct, frozen=True):
 TABS = (
     Tab("overview", "", N_("Overview"), May.FIND_PATIENTS),
     Tab("timeline", "/timeline", N_("Timeline"), May.FIND_PATIENTS),
+    Tab("encounters", "/encounters", N_("Consultation"), May.SEE_CLINICAL),
     Tab("record", "/record", N_("Record"), May.SEE_CLINICAL),
     Tab("attachments", "/attachments", N_("Attachments"), May.SEE_CLINICAL),
     Tab("indicators", "/indicators", N_("Indicators"), May.SEE_CLINICAL),
@@ -38,6 +39,7 @@ class Banner(msgspec.Struct, frozen=True):
 
     card_problem: why the card is not valid, a word's id; blank when it is.
     warnings: (substance, reaction, severity, since). no_allergies: said so. labels: the tags, each with why.
+    consulting: the consultation somebody writes in now.
     """
 
     age: int | None
@@ -49,6 +51,7 @@ class Banner(msgspec.Struct, frozen=True):
     warnings: list[tuple[str, str, str, str]] = []
     no_allergies: bool = False
     labels: list[tuple[tags.Tag, list[tuple[str, str]]]] = []
+    consulting: encounters.Encounter | None = None
 
 
 def banner(db: Database, actor: Actor, patient: patients.Patient) -> Banner:
@@ -66,7 +69,7 @@ def banner(db: Database, actor: Actor, patient: patients.Patient) -> Banner:
     warnings = records.warnings(db, patient.id)
     none = not warnings and "allergies" in records.none_known(db, patient.id)
     labels = [(tag, tags.why(tag)) for tag in tags.current(db, patient.id)]
-    return msgspec.structs.replace(shown, warnings=warnings, no_allergies=none, labels=labels)
+    return msgspec.structs.replace(shown, warnings=warnings, no_allergies=none, labels=labels, consulting=encounters.open_of(db, patient.id))
 
 
 def for_pages(db: Database, actor: Actor) -> partial:

@@ -15,7 +15,7 @@ from app.core.access import May
 from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.forms import Field, Form, bind, blank
-from app.core.words import LANGUAGES, N_
+from app.core.words import LANGUAGES, N_, _
 from app.routes import meanwhile
 from app.routes.web import Page, TheActor, TheDb, Uploads, get, go, page, post
 
@@ -29,13 +29,15 @@ class Clinic(msgspec.Struct, frozen=True):
     clinic_address: Annotated[str, Field(most=120)] = ""
     clinic_phone: Annotated[str, Field(most=40)] = ""
     clinic_hours: Annotated[str, Field(most=60)] = ""
+    tcm: bool = False
     seen: str = ""
 
 
 LABELS = {
     "clinic_name": N_("Clinic name"), "clinic_language": N_("Language"), "clinic_address": N_("Address"), "clinic_phone": N_("Phone"),
-    "clinic_hours": N_("Opening hours"),
+    "clinic_hours": N_("Opening hours"), "tcm": N_("Chinese medicine in consultations"),
 }
+YES_NO = {"on": N_("yes"), "": N_("no")}
 
 
 @get("/manage/clinic", needs=May.MANAGE_CLINIC)
@@ -61,7 +63,7 @@ def update(request: Request, db: TheDb, actor: TheActor, uploads: Uploads) -> Pa
         if content:
             values["logo"] = request.app.state.files.put(_as_png(content))
         with db.aside():
-            meanwhile.compare(form, _as_typed(db), LABELS, {"clinic_language": LANGUAGES})
+            meanwhile.compare(form, _as_typed(db), LABELS, {"clinic_language": LANGUAGES, "tcm": {id: _(name) for id, name in YES_NO.items()}})
             settings.put(db, actor, **values)
         return True
 

@@ -14,6 +14,7 @@ from app.core.errors import Conflict
 from app.core.forms import Form, bind, blank
 from app.core.words import language
 from app.routes import identity, papers, photos
+from app.routes.opening import overview_card
 from app.routes.overview import facts, overview
 from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, page, post
 
@@ -103,7 +104,7 @@ def _new(
 def show(db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
     if not actor.may(May.SEE_CLINICAL):
         return page("patients/desk.html", patient=patient, facts=facts(db, patient))
-    return page("patients/show.html", patient=patient, facts=facts(db, patient), view=overview(db, actor, patient))
+    return page("patients/show.html", patient=patient, facts=facts(db, patient), view=overview(db, actor, patient), visit=overview_card(db, patient))
 
 
 @get("/patients/{patient_id:int}/edit", needs=May.REGISTER)

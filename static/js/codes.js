@@ -5,6 +5,8 @@ let timer;
 
 function ask(input) {
   clearTimeout(timer);
+  const line = input.closest("[data-line]");
+  if (line) line.append(hits()); // of several lines the hits stand below the one that is typed in
   if (!input.value.trim()) return hits()?.replaceChildren();
   timer = setTimeout(() => input.dispatchEvent(new Event("look")), WAIT);
 }
@@ -16,15 +18,19 @@ document.addEventListener("input", (event) => {
 document.addEventListener("compositionend", (event) => {
   if (event.target.matches?.("[data-codes]")) ask(event.target);
 });
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt.matches?.("[data-codes]") && detail.elt.name !== "text") detail.path += `?text=${encodeURIComponent(detail.elt.value)}`;
+});
 document.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-pick]");
   if (!chosen) return;
-  const form = chosen.closest("form");
+  const line = chosen.closest("[data-line]");
+  const control = (name) => line?.querySelector(`[name^="${name}_"]`) ?? chosen.closest("form").elements[name];
   for (const name of ["text", "code"]) {
-    form.elements[name].value = chosen.dataset[name];
-    form.elements[name].dispatchEvent(new Event("input", { bubbles: true })); // so that the draft keeps it
+    control(name).value = chosen.dataset[name];
+    control(name).dispatchEvent(new Event("input", { bubbles: true })); // so that the draft keeps it
   }
   clearTimeout(timer);
   hits().replaceChildren();
-  form.elements.code.focus();
+  control("code").focus();
 });

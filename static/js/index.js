@@ -8,3 +8,4 @@ import "./ways.js";
 import "./drafts.js";
 import "./files.js";
 import "./codes.js";
+import "./keeping.js";

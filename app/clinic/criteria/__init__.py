@@ -7,7 +7,7 @@ missing compares as false (`missing` asks for it); 0 is a value. Later packages 
 by `register_field`.
 """
 
-from app.clinic.criteria import answers, indicators, standing
+from app.clinic.criteria import answers, assessed, indicators, standing
 from app.clinic.criteria.checking import parse, problems
 from app.clinic.criteria.compiling import Match, Statement, compile, first_day, run, together
 from app.clinic.criteria.fields import FIELDS, Asking, Field, Part, compare, register_field
@@ -16,6 +16,6 @@ from app.clinic.criteria.telling import comparison, sentence, subject, told
 
 __all__ = [
     "FIELDS", "AllOf", "AnyOf", "Asking", "Criterion", "Fact", "Field", "Match", "Not", "Part", "Statement", "Window",
-    "answers", "compare", "compile", "comparison", "dump", "facts", "first_day", "indicators", "parse", "problems", "register_field",
+    "answers", "assessed", "compare", "compile", "comparison", "dump", "facts", "first_day", "indicators", "parse", "problems", "register_field",
     "run", "sentence", "standing", "subject", "together", "told",
 ]

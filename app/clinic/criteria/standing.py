@@ -42,6 +42,11 @@ WHERE c.code <> '' AND c.code >= {first} AND c.code < {last} AND c.retired_event
     return Part(f"{a}.patient_id IS NOT NULL", evidence, rows, selective=True)
 
 
+def is_code(code: str) -> bool:
+    """An ICD-10 code, or the beginning of one."""
+    return bool(re.fullmatch(r"[A-Z]\d[0-9A-Z]?(\.[0-9A-Z]{0,4})?", code))
+
+
 def _card(fact: Fact, asking: Asking) -> Part:
     """On an open card that is valid today, one's own or the family's; of a given type or any."""
     typed = f"AND c.type_id = {asking.bind(int(fact.code))}" if fact.code else ""
@@ -66,7 +71,7 @@ register_field(Field(
     name="condition", label=N_("Condition"), kind="having", part=_condition,
     told=lambda item: _("%(day)s condition %(code)s", day=item["taken_at"], code=item["code"]),
     heard=frozenset({"condition.recorded", "condition.corrected", "condition.withdrawn", "condition.restored"}), code="needed",
-    well_formed=lambda code: bool(re.fullmatch(r"[A-Z]\d[0-9A-Z]?(\.[0-9A-Z]{0,4})?", code)),
+    well_formed=is_code,
     has=N_("has the condition %(name)s"), has_not=N_("does not have the condition %(name)s"),
 ))
 register_field(Field(

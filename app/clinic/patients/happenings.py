@@ -11,6 +11,7 @@ GROUPS = {
         "offer", "record", "entry",
     )),
     "attachments": (N_("Photos and PDFs"), ("attachment",)),
+    "encounters": (N_("Consultation"), ("encounter",)),
     "results": (N_("Results"), ("report", "observation", "finding")),
     "tags": (N_("Tags"), ("tag",)),
     "followup": (N_("Follow-up"), ("work", "contact", "recall")),
@@ -25,4 +26,4 @@ _RECORD = {
     "personal": "personal", "womenshealth": "womens_health", "disability": "disabilities", "need": "needs", "wish": "wishes",
     "note": "notes",
 }
-PLACES = {noun: f"record/{section}" for noun, section in _RECORD.items()} | {"attachment": "attachments", "review": "medicines"}
+PLACES = {noun: f"record/{section}" for noun, section in _RECORD.items()} | {"attachment": "attachments", "review": "medicines", "encounter": "encounters"}

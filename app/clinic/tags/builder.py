@@ -1,7 +1,7 @@
 """A criterion as a flat form, the way staff build rules: rows in three groups, all, any and none.
 
 A row comes as `all.0.what`, `.take`, `.op`, `.value`, `.n`, `.unit`. `what` is a field with what it names: "age",
-"sex:male", "indicator:SBP", "tag:obesity", "card:1"; a condition's code is typed as its value.
+"sex:male", "indicator:SBP", "tag:obesity", "card:1"; the code of a condition or an assessment is typed as its value.
 """
 
 import re
@@ -25,6 +25,7 @@ TAKES = {
     "latest": N_("the latest"), "max": N_("the highest"), "min": N_("the lowest"), "mean": N_("the average"),
     "count": N_("how many"), "change": N_("change since the time before"),
 }
+CODED = ("condition", "assessed")  # fields whose ICD-10 code is typed
 MOST_ROWS = 12
 NAME = re.compile(r"(all|any|none)\.(\d{1,2})\.(what|take|op|value|n|unit)")
 BETWEEN = re.compile(r"[,，、;；\s~～–—]+")
@@ -57,7 +58,8 @@ def whats(db: Database) -> list[tuple[str, list[tuple[str, str]]]]:
             unit = f" ({indicator.printed})" if indicator.printed else ""
             kinds[indicator.category].append((f"indicator:{indicator.code}", indicator.name + unit))
     person = [("age", _("Age")), ("sex:male", _("Sex is male")), ("sex:female", _("Sex is female")),
-              ("condition", _("Condition, by ICD-10 code")), ("card", _("Card, of any type"))]
+              ("condition", _("Condition, by ICD-10 code")), ("assessed", _("Assessed in a consultation, by ICD-10 code")),
+              ("card", _("Card, of any type"))]
     person += [(f"card:{one.id}", _("Card: %(name)s", name=one.name)) for one in cards.types(db)]
     if "last_contact" in criteria.FIELDS:
         person.append(("last_contact", _(criteria.FIELDS["last_contact"].label)))
@@ -131,8 +133,9 @@ def _fact(row: Row) -> Fact:
     if name == "sex":
         return Fact("sex", "ne" if row.op in ("ne", "missing") else "eq", code)
     if field.kind == "having":
-        code = row.value.upper() if name == "condition" else code
-        return Fact(name, "missing" if row.op in ("ne", "missing") else "exists", None, code or None)
+        code = row.value.upper() if name in CODED else code
+        within = _window(row) if field.windowed else None
+        return Fact(name, "missing" if row.op in ("ne", "missing") else "exists", None, code or None, within=within)
     return Fact(name, row.op, _number(row), code or None, row.take if field.takes else None, _window(row) if field.windowed else None)
 
 
@@ -175,9 +178,9 @@ def draft_of(criterion: Criterion) -> Draft | None:
 def _row(fact: Fact) -> Row | None:
     if fact.field == "sex":
         return Row(f"sex:{fact.value}", op=fact.op) if fact.op in ("eq", "ne") else None
-    if fact.field == "condition":
-        return Row("condition", op=fact.op, value=fact.code or "")
+    within = (str(fact.within.n), fact.within.unit) if fact.within else ("", "months")
+    if fact.field in CODED:
+        return Row(fact.field, "latest", fact.op, fact.code or "", *within)
     value = fact.value if isinstance(fact.value, tuple) else () if fact.value is None else (fact.value,)
     what = f"{fact.field}:{fact.code}" if fact.code else fact.field
-    within = (str(fact.within.n), fact.within.unit) if fact.within else ("", "months")
     return Row(what, fact.take or "latest", fact.op, ", ".join(f"{one:g}" for one in value), *within)

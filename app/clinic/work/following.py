@@ -6,7 +6,7 @@ hearing the same twice changes nothing.
 
 import json
 
-from app.clinic.work import chain, expiring, explaining, giving_back, handover, joining, resting
+from app.clinic.work import own, chain, consulting, expiring, explaining, giving_back, handover, joining, resting
 from app.clinic.work.evidence import newest_day
 from app.clinic.work.items import Close, Wanted, close, ids, make
 from app.clinic.work.pathways import Pathway, pathways
@@ -14,7 +14,7 @@ from app.core.db import Database
 from app.core.events import Event
 
 # A tag's evidence may be renewed without the tag being set anew: new results are heard too.
-TAGGED = ("tag.", "report.", "observation.")
+TAGGED = ("tag.", "report.", "observation.", "response.")
 
 
 def follow(db: Database, events: list[Event]) -> None:
@@ -24,6 +24,8 @@ def follow(db: Database, events: list[Event]) -> None:
     expiring.follow(db, events)
     handover.follow(db, events)
     giving_back.follow(db, events)
+    own.follow(db, events)
+    consulting.follow(db, events)
     tags_changed(db, [event for event in events if event.patient_id and event.kind.startswith(TAGGED)])
     explaining.follow(db, events)
 
@@ -49,7 +51,7 @@ def tags_changed(db: Database, events: list[Event]) -> None:
         return
     cause = {event.patient_id: event.id for event in events}
     patients = ids(sorted(cause))
-    started = {code: pathway for pathway in pathways().values() for code in pathway.starts.tags}
+    started = {code: pathway for pathway in pathways().values() if not pathway.retired for code in pathway.starts.tags}
     live = db.all(tuple, LIVE_TAGS, patients=patients, codes=ids(sorted(started)))
     standing = {(patient, started[code].code) for _tag, patient, code, _evidence, _event in live}
     by_tags = [event.id for event in events if event.kind.startswith("tag.")]
@@ -62,5 +64,7 @@ def tags_changed(db: Database, events: list[Event]) -> None:
 
 
 def _wanted(pathway: Pathway, tag: int, patient: int, evidence: dict, event: int) -> Wanted:
+    """An alarm is asked for again by every answer, even of the same day."""
     day = newest_day(evidence)
-    return Wanted(patient, pathway, f"tag:{tag}/{day or ''}", event, evidence, day)
+    answers = "".join(f"/{id}" for id in own.responses(evidence)) if pathway.alarm else ""
+    return Wanted(patient, pathway, f"tag:{tag}/{day or ''}{answers}", event, evidence, day)

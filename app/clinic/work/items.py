@@ -20,7 +20,8 @@ class Wanted(msgspec.Struct, frozen=True):
     """An item to be made unless it stands already. cause: the event it follows from.
 
     evidence_on: the day of the value it rests on; None for what has no age. days: due after this
-    many days instead of the pathway's own.
+    many days instead of the pathway's own. alone: made although one of its kind is open: every promise is its own.
+    owner_id: whose it is, where that is not who the pathway says.
     """
 
     patient_id: int
@@ -33,6 +34,8 @@ class Wanted(msgspec.Struct, frozen=True):
     findings: tuple[int, ...] = ()
     days: int | None = None
     due_on: date | None = None
+    alone: bool = False
+    owner_id: int | None = None
 
 
 ids = json.dumps
@@ -80,7 +83,7 @@ class _Standing:
     def has(self, wanted: Wanted, old: bool) -> bool:
         """An item of the same trigger, or one open that serves as well. Of findings every report is its own item."""
         patient, pathway = wanted.patient_id, wanted.pathway
-        further = pathway.unless_open if wanted.findings else (*pathway.unless_open, pathway.code)
+        further = pathway.unless_open if wanted.findings or wanted.alone else (*pathway.unless_open, pathway.code)
         return (
             (patient, pathway.code, wanted.trigger) in self.triggers
             or any((patient, code) in self.dated for code in further)
@@ -126,7 +129,7 @@ def make(db: Database, wanted: list[Wanted]) -> list[int]:
 
 
 def _row(one: Wanted, owners: tuple[int | None, int | None]) -> dict[str, Any]:
-    owner_id, role = rules.owner(one.pathway, *owners)
+    owner_id, role = (one.owner_id, None) if one.owner_id else rules.owner(one.pathway, *owners)
     return {
         "patient_id": one.patient_id, "pathway": one.pathway.code, "version": one.pathway.version,
         "trigger": one.trigger, "params": ids(one.params), "evidence": msgspec.json.encode(one.evidence or {}).decode(),

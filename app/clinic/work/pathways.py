@@ -1,6 +1,7 @@
 """Pathways: who must do what for whom, and by when. Data with a version, a source and a status.
 
-status: V the interval stands in the named source; P it is the clinic's own setting.
+status: V the interval stands in the named source; P it is the clinic's own setting. Those made in this clinic stand in its file
+(own.py) in the same shape; they are read here so that words can be told where no database is at hand.
 """
 
 from functools import cache
@@ -11,6 +12,7 @@ import msgspec
 from app.core.words import pick
 
 FILE = Path(__file__).parent / "pathways.json"
+ALARM = "alarm."  # how the code begins of one that calls a person today: tags and the index of alarms know it too
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,6 +29,7 @@ class Starts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tags: tuple[str, ...] = ()
     findings: bool = False
     cards: bool = False
+    encounters: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +54,7 @@ class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     serves: the kind of a card's entitlement it uses up when it is done.
     owner: "manager" or "doctor" of the patient, or "role:…". stops: withdrawn when its cause is gone.
     unless_open: pathways that are already further on. clinical: reception sees neither reason nor value.
+    retired: asks for nothing any more; what it asked for still tells the rule.
     """
 
     code: str
@@ -71,6 +75,11 @@ class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcomes: tuple[Outcome, ...]
     unless_open: tuple[str, ...] = ()
     serves: str = ""
+    retired: bool = False
+
+    @property
+    def alarm(self) -> bool:
+        return self.code.startswith(ALARM)
 
     @property
     def adjustable(self) -> bool:
@@ -90,8 +99,18 @@ class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next((one for one in self.outcomes if one.code == code), None)
 
 
+OWN: list[Pathway] = []
+
+
+def learn(own: list[Pathway]) -> None:
+    """The clinic's own, every version of each."""
+    OWN[:] = own
+    for one in (pathways, as_of):
+        one.cache_clear()
+
+
 @cache
-def every() -> tuple[Pathway, ...]:
+def shipped() -> tuple[Pathway, ...]:
     """Every version ever shipped, so an old item still tells the rule it was made by."""
     return tuple(msgspec.json.decode(FILE.read_bytes(), type=list[Pathway]))
 
@@ -99,9 +118,9 @@ def every() -> tuple[Pathway, ...]:
 @cache
 def pathways() -> dict[str, Pathway]:
     """The newest version of each, by code."""
-    return {pathway.code: pathway for pathway in sorted(every(), key=lambda one: one.version)}
+    return {pathway.code: pathway for pathway in sorted([*shipped(), *OWN], key=lambda one: one.version)}
 
 
 @cache
 def as_of(code: str, version: int) -> Pathway:
-    return next(one for one in every() if one.code == code and one.version == version)
+    return next(one for one in [*shipped(), *OWN] if one.code == code and one.version == version)
