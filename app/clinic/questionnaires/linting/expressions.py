@@ -1,0 +1,118 @@
+"""Expressions: do they parse, and does what they name exist?"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from app.clinic.questionnaires.extensions import HL7, SDC
+from app.clinic.questionnaires.linting import formulas
+from app.clinic.questionnaires.linting.opening import ROOT
+from app.clinic.questionnaires.linting.tree import Node, Tree, extension, extensions, objects, placed, string
+from app.core import fhirpath
+
+# What is worked out here, by where it may stand.
+KINDS = {
+    f"{HL7}variable": "variable", f"{SDC}enableWhenExpression": "condition",
+    f"{HL7}questionnaire-enableWhenExpression": "condition", f"{SDC}calculatedExpression": "calculated",
+    f"{HL7}questionnaire-calculatedExpression": "calculated", f"{SDC}initialExpression": "initial",
+    f"{HL7}questionnaire-initialExpression": "initial",
+}  # fmt: skip
+SECONDS = 15
+NOT_ON = {"calculated": ("group", "display"), "initial": ("display",)}
+
+
+class Expression(msgspec.Struct, frozen=True, eq=False):
+    """One expression of FHIRPath, and the item it stands at (none: the questionnaire itself)."""
+
+    kind: str
+    text: str
+    name: str
+    path: str
+    node: Node | None
+
+
+def look(tree: Tree) -> list[Expression]:
+    """All that are worked out here; what is wrong with them is noted."""
+    found = list(_all(tree))
+    declared = {id(node): _declared(node.raw) for node in tree.nodes}
+    of_all = formulas.GIVEN | formulas.CONTEXTS | _declared(tree.raw)
+    _parse_all(tree, found)
+    for one in found:
+        scope = of_all.union(*(declared[id(node)] for node in one.node.above())) if one.node else of_all
+        _names(tree, one, scope)
+    for node in tree.nodes:
+        _together(tree, node)
+    return found
+
+
+def _all(tree: Tree) -> Iterator[Expression]:
+    yield from _of(tree, tree.raw, ROOT, None)
+    for node in tree.nodes:
+        yield from _of(tree, node.raw, node.path, node)
+
+
+def _of(tree: Tree, raw: dict[str, Any], path: str, node: Node | None) -> Iterator[Expression]:
+    link_id = node.link_id if node else ""
+    for place, one in placed(raw, "extension"):
+        kind = KINDS.get(string(one, "url"))
+        if not kind:
+            continue
+        held = one.get("valueExpression")
+        text = string(held, "expression") or string(one, "valueString")
+        language = string(held, "language") or "text/fhirpath"
+        where = f"{path}.{place}"
+        if language not in formulas.FHIRPATH:
+            tree.notes.add("unsupported-language", where, link_id, language=language)
+        elif not text.strip():
+            tree.notes.add("no-expression", where, link_id)
+        elif kind == "variable" and not string(held, "name"):
+            tree.notes.add("variable-without-name", where, link_id)
+        elif node and node.type in NOT_ON.get(kind, ()):
+            tree.notes.add("expression-misplaced", where, link_id, type=node.type)
+        else:
+            yield Expression(kind, text, string(held, "name"), where, node)
+
+
+def _parse_all(tree: Tree, found: list[Expression]) -> None:
+    """Not without end: a file may be made to hold thousands that each take as long as is allowed."""
+    until = time.monotonic() + SECONDS
+    for one in found:
+        link_id = one.node.link_id if one.node else ""
+        if len(one.text) > formulas.LONGEST:
+            tree.notes.add("expression-too-long", one.path, link_id, most=formulas.LONGEST)
+        elif problem := fhirpath.parse(one.text):
+            tree.notes.add("expression-broken", one.path, link_id, expression=one.text, problem=problem)
+        if time.monotonic() > until:
+            return tree.notes.add("expressions-unread", one.path, link_id)
+
+
+def _names(tree: Tree, one: Expression, scope: set[str]) -> None:
+    named, link_id = formulas.named(one.text), one.node.link_id if one.node else ""
+    for name in sorted(named.functions - formulas.FUNCTIONS):
+        tree.notes.add("unknown-function", one.path, link_id, name=name)
+    for name in sorted(named.variables - scope):
+        if not name.startswith(("vs-", "ext-")):
+            tree.notes.add("unknown-variable", one.path, link_id, name=name)
+    for name in sorted(named.link_ids - tree.by_id.keys()):
+        tree.notes.add("dangling-expression", one.path, link_id, name=name)
+
+
+def _declared(raw: dict[str, Any]) -> set[str]:
+    """Every name something here gives to a value, also what is not worked out in this house."""
+    names = {string(one.get("valueExpression"), "name") for one in objects(raw, "extension")}
+    for launch in extensions(raw, f"{SDC}launchContext"):
+        name = extension(launch, "name")
+        names |= {string(name, "valueId"), string(name.get("valueCoding"), "code")}
+    return names - {""}
+
+
+def _together(tree: Tree, node: Node) -> None:
+    """Two who decide the same thing."""
+    kinds = [KINDS[string(one, "url")] for one in objects(node.raw, "extension") if string(one, "url") in KINDS]
+    if "condition" in kinds and node.raw.get("enableWhen"):
+        tree.note("two-conditions", node, id=node.link_id)
+    for kind in ("condition", "calculated", "initial"):
+        if kinds.count(kind) > 1:
+            tree.note("two-expressions", node, id=node.link_id)

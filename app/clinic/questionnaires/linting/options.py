@@ -1,0 +1,124 @@
+"""What can be chosen: options, contained value sets, and what is chosen at the beginning."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.clinic.questionnaires.linting.tree import Node, Tree, chosen, extension, objects, placed, string
+
+CHOICES = ("choice", "open-choice")
+# The types of value[x] an item of a type takes as an answer, as an option's value too.
+TAKES = {
+    "boolean": ["Boolean"], "decimal": ["Decimal"], "integer": ["Integer"], "date": ["Date"], "dateTime": ["DateTime"], "time": ["Time"],
+    "string": ["String"], "text": ["String"], "url": ["Uri"], "attachment": ["Attachment"], "reference": ["Reference"],
+    "quantity": ["Quantity"], "choice": ["Coding"], "open-choice": ["Coding", "String"],
+}  # fmt: skip
+OF_A_CHOICE = ["Coding", "String", "Integer", "Date", "Time"]
+DEEPEST = 20
+
+
+def look(tree: Tree) -> None:
+    for node in tree.nodes:
+        _source(tree, node)
+        _each(tree, node)
+        _initial(tree, node)
+
+
+def values(tree: Tree, node: Node) -> list[tuple[str, Any]] | None:
+    """What can be chosen, as ("Coding", {…}); None where nobody can tell: there is no list, or it is elsewhere."""
+    if node.raw.get("answerOption"):
+        return [one for one in (chosen(option, "value") for option in objects(node.raw, "answerOption")) if one]
+    value_set = tree.contained.get(string(node.raw, "answerValueSet"))
+    found = value_set and list(codings(value_set))
+    return [("Coding", coding) for coding in found] if found and whole(value_set) else None
+
+
+def whole(value_set: dict[str, Any]) -> bool:
+    """Whether it lists all its concepts itself."""
+    compose = value_set.get("compose") if isinstance(value_set.get("compose"), dict) else {}
+    listed = all(objects(one, "concept") for one in objects(compose, "include"))
+    return bool(objects(value_set.get("expansion"), "contains")) or (listed and not objects(compose, "exclude"))
+
+
+def codings(value_set: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    expanded = list(_contains(value_set.get("expansion"), 0))
+    yield from expanded
+    if not expanded:
+        for part in objects(value_set.get("compose"), "include"):
+            yield from (one | {"system": part.get("system")} for one in objects(part, "concept"))
+
+
+def _contains(raw: Any, depth: int) -> Iterator[dict[str, Any]]:
+    for one in objects(raw, "contains") if depth < DEEPEST else ():
+        yield one
+        yield from _contains(one, depth + 1)
+
+
+def identity(kind: str, value: Any) -> tuple[str, ...]:
+    """What makes two values the same answer."""
+    if kind == "Coding":
+        return (string(value, "system"), string(value, "code") or string(value, "display"))
+    return (kind, str(value))
+
+
+def _source(tree: Tree, node: Node) -> None:
+    """A list is there, and can be read here."""
+    reference = string(node.raw, "answerValueSet")
+    if reference.startswith("#"):
+        value_set = tree.contained.get(reference)
+        if value_set is None or value_set.get("resourceType") != "ValueSet":
+            tree.note("value-set-missing", node, "answerValueSet", name=reference)
+        elif not whole(value_set):
+            tree.note("unsupported-value-set", node, "answerValueSet", name=reference)
+        elif not any(True for _one in codings(value_set)):
+            tree.note("value-set-empty", node, "answerValueSet", name=reference)
+    elif reference:
+        tree.note("unsupported-value-set", node, "answerValueSet", name=reference)
+    elif node.type == "choice" and not objects(node.raw, "answerOption") and not _elsewhere(node):
+        tree.note("no-options", node, id=node.link_id)
+
+
+def _elsewhere(node: Node) -> bool:
+    """Its options are said by something that is told of as unsupported."""
+    return any(string(one, "url").endswith(("answerExpression", "candidateExpression", "lookupQuestionnaire")) for one in objects(node.raw, "extension"))
+
+
+def _each(tree: Tree, node: Node) -> None:
+    seen: set[tuple[str, ...]] = set()
+    selected = 0
+    for place, option in placed(node.raw, "answerOption"):
+        kind, value = chosen(option, "value") or ("", None)
+        selected += option.get("initialSelected") is True
+        if not kind:
+            continue
+        if kind == "Reference":
+            tree.note("unsupported-option", node, place, id=node.link_id)
+        elif kind not in (OF_A_CHOICE if node.type in CHOICES else TAKES.get(node.type, [kind])):
+            tree.note("option-type", node, place, id=node.link_id, type=node.type, found=f"value{kind}")
+        if kind == "Coding" and not string(value, "code"):
+            tree.note("option-without-code", node, place, name=string(value, "display"))
+        if identity(kind, value) in seen:
+            tree.note("option-twice", node, place, id=node.link_id, name=identity(kind, value)[-1])
+        seen.add(identity(kind, value))
+    if selected > 1 and not node.repeats:
+        tree.note("selected-twice", node, "answerOption", id=node.link_id)
+
+
+def _initial(tree: Tree, node: Node) -> None:
+    known = None if node.type == "open-choice" else values(tree, node)
+    for place, one in placed(node.raw, "initial"):
+        kind, value = chosen(one, "value") or ("", None)
+        takes = OF_A_CHOICE if node.type in CHOICES else TAKES.get(node.type, [])
+        if kind and takes and kind not in takes:
+            tree.note("initial-type", node, place, id=node.link_id, type=node.type, found=f"value{kind}")
+        elif kind and known and identity(kind, value) not in {identity(*option) for option in known}:
+            tree.note("initial-not-an-option", node, place, id=node.link_id, name=identity(kind, value)[-1])
+
+
+def ordinal(option: dict[str, Any]) -> Any:
+    """What an option counts; None if nothing says so."""
+    urls = [f"http://hl7.org/fhir/StructureDefinition/{name}" for name in ("ordinalValue", "itemWeight", "questionnaire-ordinalValue")]
+    for raw in (option, option.get("valueCoding"), option.get("_valueString"), option.get("_valueInteger")):
+        found = chosen(extension(raw, *urls), "value")
+        if found:
+            return found[1]
+    return option.get("valueInteger")

@@ -1,0 +1,101 @@
+"""Texts: are they there, and in both languages?"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from app.clinic.questionnaires.extensions import OURS, TRANSLATION
+from app.clinic.questionnaires.linting.opening import ROOT
+from app.clinic.questionnaires.linting.options import codings
+from app.clinic.questionnaires.linting.tree import Node, Tree, chosen, extension, extensions, objects, placed, string
+from app.core.words import LANGUAGES
+
+_LETTERS = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff]")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+# Where a text stands: its path, its link id, the words, and the languages it is translated to.
+Said = tuple[str, str, str, set[str]]
+
+
+def look(tree: Tree) -> None:
+    for node in tree.nodes:
+        if node.type not in ("group", "") and not string(node.raw, "text").strip() and not _pictured(node):
+            tree.note("no-text", node, id=node.link_id)
+    if not string(tree.raw, "title").strip():
+        tree.notes.add("no-title", ROOT)
+    if not any(node.type not in ("group", "display") for node in tree.nodes):
+        tree.notes.add("no-questions", ROOT)
+    said = [one for one in _all(tree) if _LETTERS.search(one[2])]
+    if said:
+        _translated(tree, said)
+
+
+def _pictured(node: Node) -> bool:
+    """A cell of a table, or a text in another form, has no words of its own."""
+    return bool(node.raw.get("_text")) or bool(node.raw.get("prefix"))
+
+
+def _translated(tree: Tree, said: list[Said]) -> None:
+    own = main(string(tree.raw, "language"))
+    if not own:
+        tree.notes.add("no-language", f"{ROOT}.language")
+        own = "zh" if _CHINESE.search("".join(words for _path, _link_id, words, _others in said)) else "en"
+    for language in LANGUAGES:
+        missing = [one for one in said if language != own and language not in one[3]]
+        if missing and len(missing) == len(said):
+            tree.notes.add("not-translated", ROOT, language=LANGUAGES[language], count=len(said))
+        else:
+            for path, link_id, words, _others in missing:
+                tree.notes.add("translation-missing", path, link_id, language=LANGUAGES[language], text=words)
+
+
+def main(language: str) -> str:
+    """zh of zh-Hans-CN."""
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+def _all(tree: Tree) -> Iterator[Said]:
+    yield from _said(tree.raw, "title", ROOT, "")
+    for node in tree.nodes:
+        yield from _said(node.raw, "text", node.path, node.link_id)
+        for place, option in placed(node.raw, "answerOption"):
+            yield from _option(option, f"{node.path}.{place}", node.link_id)
+        value_set = tree.contained.get(string(node.raw, "answerValueSet"), {})
+        for concept in codings(value_set):
+            yield from _concept(concept, f"{node.path}.answerValueSet", node.link_id)
+        for place, one in placed(node.raw, "extension"):
+            yield from _led_to(one, f"{node.path}.{place}", node.link_id)
+
+
+def _said(raw: dict[str, Any], name: str, path: str, link_id: str) -> Iterator[Said]:
+    if string(raw, name):
+        yield f"{path}.{name}", link_id, string(raw, name), _others(raw.get(f"_{name}"))
+
+
+def _others(beside: Any) -> set[str]:
+    """The languages in which something is said; an empty translation is none."""
+    found = set()
+    for one in extensions(beside, TRANSLATION):
+        content = chosen(extension(one, "content"), "value")
+        if content and isinstance(content[1], str) and content[1].strip():
+            found.add(main(str((chosen(extension(one, "lang"), "value") or ("", ""))[1])))
+    return found
+
+
+def _option(option: dict[str, Any], path: str, link_id: str) -> Iterator[Said]:
+    yield from _said(option, "valueString", path, link_id)
+    if isinstance(option.get("valueCoding"), dict):
+        yield from _said(option["valueCoding"], "display", f"{path}.valueCoding", link_id)
+
+
+def _concept(concept: dict[str, Any], path: str, link_id: str) -> Iterator[Said]:
+    designated = {main(string(one, "language")) for one in objects(concept, "designation") if string(one, "value").strip()}
+    for where, _link_id, words, others in _said(concept, "display", path, link_id):
+        yield where, link_id, words, others | designated
+
+
+def _led_to(one: dict[str, Any], path: str, link_id: str) -> Iterator[Said]:
+    """The meaning of a band, and the words of the work."""
+    if one.get("url") in (f"{OURS}band", f"{OURS}alarm"):
+        yield from _said(extension(one, "meaning"), "valueString", f"{path}.meaning", link_id)
+        yield from _said(extension(extension(one, "work"), "title"), "valueString", f"{path}.work.title", link_id)
