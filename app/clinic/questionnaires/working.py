@@ -1,22 +1,185 @@
 """The expressions of a questionnaire, worked out in the order in which they need each other."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from app.clinic.questionnaires.answering import Tree, canonical, tree
+from app.clinic.questionnaires.conditions import bare
+from app.clinic.questionnaires.dependence import Needs, needs
+from app.clinic.questionnaires.extensions import ORDINALS
 from app.clinic.questionnaires.layout import Layout
-from app.clinic.questionnaires.settling import Context, Settled, settle
-from app.clinic.questionnaires.shapes import Definition, Given, State
+from app.clinic.questionnaires.settling import FIRST, WHEN, WORTH, Context, Settled, ordinal, settle
+from app.clinic.questionnaires.shapes import Definition, Formula, Given, Item, Place, State, Value
+from app.core import clock, fhirpath
+
+MOST_TIMES = 4  # an expression that is due more often than that stands in a circle
+FHIRPATH = ("text/fhirpath", "")
 
 
 class Worked(msgspec.Struct, frozen=True, eq=False):
+    """results: {key: values, or {"problem", "why"}}. inputs: what each depended on, to be compared next time."""
+
     results: dict[str, Any]
     inputs: dict[str, Any]
     settled: Settled
 
 
+class _Job(msgspec.Struct, frozen=True, eq=False):
+    """One expression at one place."""
+
+    key: str
+    place: Place
+    formula: Formula
+    needs: Needs
+
+
 def work_out(
     definition: Definition, laid: Layout, given: Given, context: Context, before: State | None, pinned: dict[str, Any] | None
 ) -> Worked:
-    results = dict(pinned or (before.results if before else {}))
-    return Worked(results, {}, settle(laid, given, results, context))
+    bench = _Bench(definition, laid, given, context)
+    if pinned is not None:
+        bench.results, trusted = dict(pinned), True
+    else:
+        bench.results, bench.inputs, trusted = dict(before.results if before else {}), dict(before.inputs if before else {}), False
+    if not bench.jobs:
+        return Worked({}, {}, settle(laid, given, {}, context))
+    return bench.trust() if trusted else bench.work()
+
+
+class _Bench:
+    """One evaluation: what is known so far, and what is due."""
+
+    def __init__(self, definition: Definition, laid: Layout, given: Given, context: Context) -> None:
+        self.definition, self.laid, self.given = definition, laid, given
+        self.context = {name: value for name, value in context.items() if value is not None}
+        self.today = str(context.get("today") or clock.today().isoformat())
+        self.jobs = {job.key: job for job in _jobs(definition, laid)}
+        self.results: dict[str, Any] = {}
+        self.inputs: dict[str, Any] = {}
+
+    def trust(self) -> Worked:
+        """The results are of these very answers."""
+        settled = settle(self.laid, self.given, self.results, self.context)
+        whole = _Whole(self, settled)
+        return Worked(self.results, {key: whole.input(job) for key, job in self.jobs.items() if key in self.results}, settled)
+
+    def work(self) -> Worked:
+        times: dict[str, int] = {}
+        while True:
+            settled = settle(self.laid, self.given, self.results, self.context)
+            whole = _Whole(self, settled)
+            due = {job.key: said for job in self._live(settled) if (said := whole.input(job)) != self.inputs.get(job.key, 0)}
+            ready = self._ready(due)
+            circle = [key for key in ready if times.get(key, 0) >= MOST_TIMES]
+            if not ready:
+                return self._done(settled)
+            for key in ready:
+                times[key] = times.get(key, 0) + 1
+                self.inputs[key] = due[key]
+            self.results |= {key: {"problem": "loop"} for key in circle}
+            self._ask(whole, [self.jobs[key] for key in ready if key not in circle])
+            if circle and set(circle) == set(ready):
+                return self._done(settle(self.laid, self.given, self.results, self.context))
+
+    def _done(self, settled: Settled) -> Worked:
+        live = {key for key in self.jobs if key in self.results}
+        return Worked({key: self.results[key] for key in sorted(live)}, {key: self.inputs[key] for key in live if key in self.inputs}, settled)
+
+    def _live(self, settled: Settled) -> Iterator[_Job]:
+        """Nothing is worked out for what is not asked; a first value only while nobody has said anything, and once."""
+        for job in self.jobs.values():
+            around = job.place.parent
+            if job.key.startswith(WHEN):
+                if around is None or around in settled.open:
+                    yield job
+            elif job.place.path in settled.open and not (job.key.startswith(FIRST) and (job.key in self.results or job.place.path in self.given)):
+                yield job
+
+    def _ready(self, due: dict[str, Any]) -> list[str]:
+        """Those that wait for no other that is due; all of them where each waits for another."""
+        coming = {self.jobs[key].place.item.link_id for key in due if not key.startswith(WHEN)}
+        own = {key: {self.jobs[key].place.item.link_id} if not key.startswith(WHEN) else set() for key in due}
+        free = [key for key in due if (links := self.jobs[key].needs.links) is not None and not (links & coming) - own[key]]
+        rest = [key for key in due if self.jobs[key].needs.links is None]
+        return free or rest or list(due)
+
+    def _ask(self, whole: "_Whole", jobs: list[_Job]) -> None:
+        asks = []
+        for job in jobs:
+            if job.formula.language not in FHIRPATH:
+                self.results[job.key] = {"problem": "unsupported", "why": job.formula.language}
+            elif strange := job.needs.outside - self._known():
+                self.results[job.key] = {"problem": "broken", "why": "%" + ", %".join(sorted(strange))}
+            else:
+                asks.append((job, whole.ask(job)))
+        outside = {name for job, _ask in asks for name in job.needs.outside}
+        found = fhirpath.evaluate({}, [ask for _job, ask in asks], self._values(outside), self.today) if asks else []
+        for (job, _ask), result in zip(asks, found, strict=True):
+            self.results[job.key] = {"problem": result.problem, "why": result.why} if result.problem else result.values
+
+    def _known(self) -> set[str]:
+        """Names an expression may use: what was handed in, and what the questionnaire says it wants, which may be missing."""
+        return self.context.keys() | set(self.definition.launch) | {"patient", "encounter", "user", "questionnaire"}
+
+    def _values(self, names: set[str]) -> dict[str, Any]:
+        return {name: self.definition.raw if name == "questionnaire" else self.context.get(name) for name in names}
+
+
+def _jobs(definition: Definition, laid: Layout) -> Iterator[_Job]:
+    for place in laid.places:
+        item = place.item
+        for start, formula in ((WHEN, item.enabled_by), (WORTH, item.calculated), (FIRST, item.begins_with)):
+            if formula is not None:
+                yield _Job(start + place.path, place, formula, needs(definition, item.link_id, formula))
+
+
+class _Whole:
+    """The answers that count now as expressions see them: pruned to what each names, with the scores of the chosen options."""
+
+    def __init__(self, bench: _Bench, settled: Settled) -> None:
+        self.bench, self.laid, self.settled = bench, bench.laid, settled
+        items = bench.laid.by_path
+        self.answers = {path: [_with_score(items[path].item, value) for value in values] for path, values in settled.values.items()}
+
+    def input(self, job: _Job) -> list[Any]:
+        """Whatever its result depends on."""
+        outside = [self.bench.context.get(name) for name in sorted(job.needs.outside)]
+        return [{path: self.answers[path] for path in self._paths(job)}, outside, self.bench.today if job.needs.clock else ""]
+
+    def _paths(self, job: _Job) -> list[str]:
+        """Without the calculation's own value, which does not depend on itself."""
+        links = job.needs.links
+        if links is None:
+            own = job.place.path if job.key.startswith(WORTH) else None
+            return [path for path in self.answers if path != own]
+        stand = {path for link in links for path in self.laid.paths_of.get(link, ()) if path in self.answers}
+        return [path for path in self.answers if path in stand] if len(stand) > 1 else list(stand)
+
+    def ask(self, job: _Job) -> fhirpath.Ask:
+        """A group's expression begins at the group, unless it names the response; a question's at the response."""
+        made = tree(self.laid, self._paths(job), lambda place: self.answers[place.path])
+        wants = {owner for owner, _formula in job.needs.variables} | {job.place.item.link_id}
+        steps = {link: self._steps(made, link, job.place.path) for link in wants if link}
+        variables = tuple(fhirpath.Variable(one.name, one.text, steps.get(owner)) for owner, one in job.needs.variables)
+        focus = job.place.item.type == "group" and "QuestionnaireResponse" not in job.formula.text
+        head = {"resourceType": "QuestionnaireResponse", "questionnaire": canonical(self.bench.definition), "status": "in-progress"}
+        return fhirpath.Ask(job.formula.text, head | {"item": made.items}, steps[job.place.item.link_id], focus, variables)
+
+    def _steps(self, made: Tree, link: str, path: str) -> tuple[int, ...]:
+        """Where the item of this link stands in the tree, made there if it has no answers."""
+        near = self.laid.nearest(link, path)
+        own = next((one for one in near if path == one or path.startswith(f"{one}/")), near[0])
+        made.node(own)
+        return made.steps[own]
+
+
+def _with_score(item: Item, value: Value) -> Value:
+    """The chosen option's score, where FHIR wants it: on the coding, or beside a plain value."""
+    score = ordinal(item, value) if item.options else None
+    if score is None:
+        return value
+    extension = {"extension": [{"url": ORDINALS[0], "valueDecimal": score}]}
+    (name, said), = value.items()
+    return {name: bare(value) | extension} if isinstance(said, dict) else {name: said, f"_{name}": extension}

@@ -1,0 +1,165 @@
+"""What an expression depends on, read off its text: the questions it names, or everything.
+
+A condition `where(linkId = 'a')` over 300 items takes the library 11 ms. Nearly all expressions name their questions so; they are
+worked out on a response with only these in it, and again only when the answers of these differ.
+"""
+
+import re
+from functools import lru_cache
+
+import msgspec
+
+from app.clinic.questionnaires.shapes import Definition, Formula, Item
+
+_TOKEN = re.compile(r"'(?:\\.|[^'\\])*'|%?`[^`]*`|%'[^']*'|%[\w-]+|@[\dT:.+Z-]+|[A-Za-z_]\w*|\d+(?:\.\d+)?|!=|!~|<=|>=|\S")
+GIVEN = {"resource", "rootResource", "context", "ucum", "sct", "loinc"}
+_FILTER = [".", "where", "(", "linkId"]
+_NAMING = {"=", "~", "in"}
+
+
+class Read(msgspec.Struct, frozen=True):
+    """words: every text in it, which may be a link id. whole: it may look at any answer. variables: the names it uses.
+    clock: it asks what day it is."""
+
+    words: frozenset[str]
+    whole: bool
+    variables: frozenset[str]
+    clock: bool
+
+
+@lru_cache(4096)
+def dissect(expression: str) -> Read:
+    tokens = _TOKEN.findall(expression)
+    words = frozenset(_unquoted(token) for token in tokens if token[0] == "'")
+    variables = frozenset(token.strip("%`'") for token in tokens if token[0] == "%" and len(token) > 1)
+    return Read(words, _looks_around(tokens), variables, bool({"today", "now", "timeOfDay"} & set(tokens)))
+
+
+def _unquoted(token: str) -> str:
+    return re.sub(r"\\(.)", r"\1", token[1:-1])
+
+
+def _looks_around(tokens: list[str]) -> bool:
+    """Whether it takes a step to items it does not name by their link id."""
+    filtered = _after_filters(tokens)
+    for n, token in enumerate(tokens):
+        if token in ("item", "descendants", "children", "repeat", "answers") and not _named(tokens, n, filtered):
+            return True
+        if token == "linkId" and not _compared(tokens, n):
+            return True
+    return False
+
+
+def _after_filters(tokens: list[str]) -> set[int]:
+    """Places right behind the closing bracket of a where(linkId …): what is there lies inside what was named."""
+    found, opened = set(), []
+    for n, token in enumerate(tokens):
+        if token == "(":
+            opened.append(n > 0 and tokens[n - 1] == "where" and _plain_filter(tokens, n))
+        elif token == ")" and opened and opened.pop():
+            found.add(n + 1)
+    return found
+
+
+def _plain_filter(tokens: list[str], n: int) -> bool:
+    """A filter by link id that says nothing is not so: that would let in what it does not name."""
+    depth, inner = 0, []
+    for token in tokens[n:]:
+        depth += (token == "(") - (token == ")")
+        inner.append(token)
+        if not depth:
+            break
+    return "linkId" in inner and not {"not", "xor", "implies", "iif"} & set(inner) and ("or" not in inner or inner.count("linkId") > inner.count("or"))
+
+
+def _named(tokens: list[str], n: int, filtered: set[int]) -> bool:
+    """A step is bounded when a filter follows it, another step does, or it goes on from what was filtered."""
+    if tokens[n - 1 : n] == ["."] and n - 1 in filtered:
+        return True
+    after = n + 1
+    if tokens[after : after + 1] == ["("]:
+        after = _closing(tokens, after) + 1
+    if tokens[n] == "item" and tokens[n - 2 : n] == ["repeat", "("]:
+        after += 1
+    if tokens[after : after + 2] in ([".", "item"], [".", "repeat"], [".", "descendants"]):
+        return tokens[n] == "item"
+    return tokens[after : after + 4] == _FILTER and _plain_filter(tokens, after + 2)
+
+
+def _closing(tokens: list[str], n: int) -> int:
+    depth = 0
+    for place in range(n, len(tokens)):
+        depth += (tokens[place] == "(") - (tokens[place] == ")")
+        if not depth:
+            return place
+    return len(tokens)
+
+
+def _compared(tokens: list[str], n: int) -> bool:
+    """linkId = 'a', or linkId in ('a' | 'b'): with words, not with what is worked out."""
+    after = tokens[n + 1 : n + 3]
+    if len(after) < 2 or after[0] not in _NAMING:
+        return False
+    if after[1] == "(":
+        inner = tokens[n + 3 : _closing(tokens, n + 2)]
+        return all(token == "|" or token[0] == "'" for token in inner)
+    return after[1][0] == "'"
+
+
+class Needs(msgspec.Struct, frozen=True, eq=False):
+    """Of one formula on one item, with the variables it uses. links: the questions it depends on, None for all of them.
+    variables: (the item that declares it, formula), in the order to work them out. outside: names the context must have."""
+
+    links: frozenset[str] | None
+    variables: tuple[tuple[str, Formula], ...]
+    outside: frozenset[str]
+    clock: bool
+
+
+@lru_cache(8192)
+def needs(definition: Definition, link_id: str, formula: Formula) -> Needs:
+    """link_id: of the item that has the formula, blank for the questionnaire itself."""
+    scope = _scope(definition, link_id)
+    used, outside, parts = _variables(scope, formula)
+    whole = any(part.whole for part in parts)
+    words = frozenset().union(*(part.words for part in parts)) if not whole else frozenset()
+    links = None if whole else frozenset(_with_inner(definition, (word for word in words if word in definition.by_id))) - {link_id}
+    return Needs(links, used, outside, any(part.clock for part in parts))
+
+
+def _scope(definition: Definition, link_id: str) -> list[tuple[str, Formula]]:
+    """The variables this item may use, of the outermost first."""
+    above, up = [], link_id
+    while up:
+        above.append(up)
+        up = definition.parents.get(up, "")
+    found = [("", one) for one in definition.variables]
+    for one in reversed(above):
+        found += [(one, formula) for formula in definition.by_id[one].variables]
+    return found
+
+
+def _variables(scope: list[tuple[str, Formula]], formula: Formula) -> tuple[tuple[tuple[str, Formula], ...], frozenset[str], list[Read]]:
+    """From the last declared to the first, because each may use those before it."""
+    read = dissect(formula.text)
+    wanted, used, parts = set(read.variables), [], [read]
+    for owner, one in reversed(scope):
+        if one.name in wanted:
+            wanted.discard(one.name)
+            inner = dissect(one.text)
+            wanted |= inner.variables
+            parts.append(inner)
+            used.append((owner, one))
+    return tuple(reversed(used)), frozenset(wanted - GIVEN), parts
+
+
+def _with_inner(definition: Definition, links) -> set[str]:
+    """A group that is named has everything in it."""
+    found: set[str] = set()
+    left: list[Item] = [definition.by_id[link] for link in links]
+    while left:
+        item = left.pop()
+        if item.link_id not in found:
+            found.add(item.link_id)
+            left += item.children
+    return found
