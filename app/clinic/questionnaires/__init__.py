@@ -11,6 +11,7 @@ from app.clinic.questionnaires.answering import canonical, given_of, response
 from app.clinic.questionnaires.conditions import bare, same
 from app.clinic.questionnaires.evaluating import changed, evaluate
 from app.clinic.questionnaires.layout import drop, repeat
+from app.clinic.questionnaires.linting import Finding, Findings, check, check_file
 from app.clinic.questionnaires.queries import Draft, Listed, Version, by_code, current, draft, everything, version, versions
 from app.clinic.questionnaires.reading import define, read
 from app.clinic.questionnaires.settling import ordinal
@@ -21,9 +22,9 @@ from app.clinic.questionnaires.shipping import LICENCES, STATUSES, Shipped, Stan
 from app.clinic.questionnaires.taking import OTHER, plain, take
 
 __all__ = [
-    "LICENCES", "OTHER", "STATUSES", "Alarm", "Band", "Condition", "Definition", "Draft", "Formula", "Given", "Item", "Listed", "Option", "Place",
+    "LICENCES", "OTHER", "STATUSES", "Alarm", "Band", "Condition", "Definition", "Draft", "Finding", "Findings", "Formula", "Given", "Item", "Listed", "Option", "Place",
     "Problem", "Scored", "Shipped", "Shown", "Standing", "State", "Text", "Unreadable", "Value", "Version", "Work", "bare", "begin", "by_code",
-    "canonical", "changed", "copy", "current", "define", "draft", "drop", "drop_draft", "evaluate", "everything", "given_of", "keep_draft", "key",
+    "canonical", "changed", "check", "check_file", "copy", "current", "define", "draft", "drop", "drop_draft", "evaluate", "everything", "given_of", "keep_draft", "key",
     "library", "ordinal", "plain", "publish", "read", "repeat", "response", "restore", "retire", "revise", "same", "seed", "ship", "standing",
     "switch", "take", "version", "versions",
 ]

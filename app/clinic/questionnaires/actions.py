@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 from app.clinic.questionnaires import queries
+from app.clinic.questionnaires.linting import check
 from app.clinic.questionnaires.reading import read
-from app.clinic.questionnaires.shapes import Definition, Unreadable
+from app.clinic.questionnaires.shapes import Definition
 from app.core import clock, events, fhirjson
 from app.core.access import Actor
 from app.core.db import Database
@@ -122,10 +123,8 @@ def publish(db: Database, actor: Actor, id: int, revision: int) -> int:
 
 
 def _refuse_unsound(fhir: str) -> None:
-    try:
-        read(fhir)
-    except Unreadable:
-        raise Refusal(N_("This questionnaire has errors. Please mend what is listed, then publish it.")) from None
+    if not check(fhir).ok:
+        raise Refusal(N_("This questionnaire has errors. Please mend what is listed, then publish it."))
 
 
 def _new_version(db: Database, id: int, code: str, fhir: str, details) -> int:

@@ -47,7 +47,6 @@ CODES = FHIR | {
     "no-expression": ("error", N_("There is no expression.")),
     "expression-misplaced": ("error", N_("A %(type)s has no value, so nothing can be worked out for it.")),
     "variable-without-name": ("error", N_("A variable has no name.")),
-    "unknown-function": ("error", N_("The function “%(name)s” does not exist.")),
     "unknown-variable": ("error", N_("The variable %%%(name)s is not declared here.")),
     "dangling-expression": ("error", N_("An expression names “%(name)s”, and there is no such item.")),
     "two-expressions": ("error", N_("“%(id)s” has two expressions for the same thing.")),

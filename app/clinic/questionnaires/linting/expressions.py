@@ -90,8 +90,6 @@ def _parse_all(tree: Tree, found: list[Expression]) -> None:
 
 def _names(tree: Tree, one: Expression, scope: set[str]) -> None:
     named, link_id = formulas.named(one.text), one.node.link_id if one.node else ""
-    for name in sorted(named.functions - formulas.FUNCTIONS):
-        tree.notes.add("unknown-function", one.path, link_id, name=name)
     for name in sorted(named.variables - scope):
         if not name.startswith(("vs-", "ext-")):
             tree.notes.add("unknown-variable", one.path, link_id, name=name)

@@ -35,6 +35,7 @@ KNOWN = {
     f"{SDC}observationExtract": Known(["Boolean"]), f"{OURS}score": Known(["Boolean"]), f"{OURS}band": Known([]), f"{OURS}alarm": Known([]),
     f"{OURS}record": Known(["Code"]), f"{OURS}indicator": Known(["Code"]), f"{OURS}text-status": Known(["Code"]),
     f"{OURS}scoring-status": Known(["Code"]), f"{OURS}use": Known(["Code"]), f"{OURS}for-sex": Known(["Code"]),
+    f"{OURS}licence": Known([]), f"{OURS}held-back": Known([]), f"{OURS}source": Known([]),
 } | {url: Known(FORMULA) for url in KINDS}  # fmt: skip
 
 

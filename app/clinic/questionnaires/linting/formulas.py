@@ -8,14 +8,6 @@ import msgspec
 
 FHIRPATH = ("text/fhirpath", "text/fhirpath.fhir", "text/FHIRPath")
 LONGEST = 20_000
-FUNCTIONS = frozenset(
-    "abs aggregate all allFalse allTrue answers anyFalse anyTrue as avg ceiling children coalesce combine contains convertsToBoolean "
-    "convertsToDate convertsToDateTime convertsToDecimal convertsToInteger convertsToQuantity convertsToString convertsToTime count decode "
-    "descendants distinct empty encode endsWith exclude exists exp extension first floor iif indexOf intersect is isDistinct join last "
-    "length ln log lower matches max min not now ofType ordinal power repeat replace replaceMatches round select single skip split sqrt "
-    "startsWith subsetOf substring sum supersetOf tail take timeOfDay toBoolean toChars toDate toDateTime toDecimal toInteger toQuantity "
-    "toString toTime today trace trim truncate type union upper weight where".split()
-)
 GIVEN = {"resource", "rootResource", "context", "questionnaire", "qitem", "ucum", "sct", "loinc"}
 CONTEXTS = {"patient", "encounter", "user", "location", "study", "client"}
 OPERATORS = {"and", "or", "xor", "implies", "in", "div", "mod", "contains", "is", "as"}

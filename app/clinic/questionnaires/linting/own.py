@@ -15,7 +15,7 @@ from app.clinic.questionnaires.linting.tree import Node, Tree, chosen, extension
 LEVELS = ["none", "info", "amber", "red"]
 STATUSES = ["V", "C", "U", "P"]
 OWNERS = ["doctor", "manager"]
-CODES = {"use": ["patient", "staff", "consultation"], "text-status": ["V", "C", "U"], "scoring-status": ["V", "C", "U"]}
+CODES = {"use": ["patient", "staff", "consultation"], "text-status": STATUSES, "scoring-status": STATUSES}
 CALCULATED = (f"{SDC}calculatedExpression", f"{HL7}questionnaire-calculatedExpression")
 NUMERIC = ("integer", "decimal", "quantity")
 
