@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from app import tasks
-from app.clinic import cards, observations, patients, questionnaires, records, tags, work
+from app.clinic import cards, criteria, observations, patients, questionnaires, records, tags, work
 from app.core.access import May
 from app.core.words import N_
 from app.routes import assignments, attachments, banner, clinic, drafts, entering, filters, follow_up, households, items, lists, outputs
@@ -26,8 +26,8 @@ from app.routes import reports, reviews, setup, staff, timeline, tray, web
 from app.routes import tags as labels
 from app.routes import work as today
 
-WITHIN: list = [patients.keep_restricted, records.follow, observations.rejudge, observations.find, tags.follow, work.follow, cards.follow]
-PREPARE: list = [cards.seed, questionnaires.seed, tags.seed]
+WITHIN: list = [patients.keep_restricted, records.follow, observations.rejudge, observations.find, criteria.answers.follow, tags.follow, work.follow, cards.follow]
+PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.learn, work.learn]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,

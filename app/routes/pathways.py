@@ -48,7 +48,8 @@ def _save(db: Database, actor: Actor, given: Interval) -> bool:
 
 def _page(db: Database, form: Form, conflict: Conflict | None = None) -> Page:
     return page(
-        "work/pathways.html", status=409 if conflict else 422 if form.errors else 200, form=form, conflict=conflict, pathways=work.pathways().values(),
+        "work/pathways.html", status=409 if conflict else 422 if form.errors else 200, form=form, conflict=conflict,
+        pathways=[one for one in work.pathways().values() if not one.retired],
         days=work.days_in_force(db),
     )
 

@@ -76,7 +76,7 @@ def edit(db: TheDb, rule_code: FromPath[str]) -> Page:
     built = tags.draft_of(tags.tree_of(rule.criterion))
     if built is None:
         raise NotFound()
-    own = rule.origin == "clinic"
+    own = rule.own
     names = {} if own else {"name_zh": f"{rule.name_zh}（本诊所）", "name_en": f"{rule.name_en} (our clinic)"}
     given = {"name_zh": rule.name_zh, "name_en": rule.name_en, "level": rule.level, "source": rule.source_zh} | names
     return _build(db, rule.code if own else "", blank(tags.NewRule, **given), built, str(rule.version) if own else "")

@@ -17,6 +17,7 @@ from app.clinic.criteria.series import Series
 from app.clinic.criteria.shapes import Fact
 from app.clinic.questionnaires import Definition, Item, Text
 from app.core.db import Database
+from app.core.events import Event
 from app.core.words import N_, _, language
 
 HEARD = frozenset({"response.completed", "response.corrected", "response.withdrawn", "response.restored"})
@@ -92,6 +93,13 @@ def learn(db: Database) -> None:
     for one in questionnaires.everything(db):
         for version in reversed(questionnaires.versions(db, one.id)):
             know(one.code, version.definition, version.id == one.version_id)
+
+
+def follow(db: Database, heard: list[Event]) -> None:
+    """A version's words are known as soon as it is published."""
+    for event in heard:
+        if event.kind == "questionnaire.published":
+            know(event.details["code"], questionnaires.version(db, event.details["version"]).definition)
 
 
 def know(code: str, definition: Definition, live: bool = True) -> None:

@@ -11,7 +11,7 @@ from app.clinic import criteria
 from app.clinic.tags import queries
 from app.clinic.tags.field import name_of, named_tags, ranks
 from app.clinic.tags.settling import reevaluate
-from app.clinic.tags.shapes import Labelled, NewRule, Rule, Shipped
+from app.clinic.tags.shapes import ALARM, Labelled, NewRule, Rule, Shipped
 from app.core import events
 from app.core.access import Actor
 from app.core.db import Database
@@ -62,6 +62,8 @@ def take_off(db: Database, actor: Actor, patient_id: int, tag_id: int, reason: s
     if tag is None:
         raise NotFound()
     if tag.rule_id is not None:
+        if tag.code.startswith(ALARM):
+            raise Refusal(N_("This tag calls a person. It goes by itself with the next answer, or when the answers are taken out."))
         with db.change(actor, "tag.held", patient_id) as details:
             details |= {"code": tag.code, "reason": reason}
             db.insert("tag_holds", {"patient_id": patient_id, "code": tag.code, "reason": reason, "event_id": details.event_id})
@@ -138,7 +140,7 @@ def make_rule(db: Database, actor: Actor, new: NewRule, criterion: criteria.Crit
     """A rule of the clinic's own, off until switched on; with `code` a new version of one of them. Returns its code."""
     existing = queries.rules(db)
     old = next((rule for rule in existing if rule.code == code), None)
-    if code and (old is None or old.origin == "shipped"):
+    if code and (old is None or not old.own):
         raise NotFound()
     code = code or _free_code(db, new.name_en)
     if any(rule.code != code and {rule.name_zh, rule.name_en} & {new.name_zh, new.name_en} for rule in existing):

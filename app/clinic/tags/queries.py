@@ -14,7 +14,7 @@ patients.belongs("tag_holds", alike=("code",), ended="ended_event_id")
 
 _RULE = """
 SELECT id, code, version, origin, name_zh, name_en, level, criterion, source_zh, source_en, status, is_on,
-  retired_event_id IS NOT NULL AS retired FROM tag_rules
+  retired_event_id IS NOT NULL AS retired, questionnaire_id FROM tag_rules
 """
 RULES = f"{_RULE} WHERE retired_event_id IS NULL ORDER BY id"
 

@@ -12,6 +12,7 @@ from itertools import groupby
 import msgspec
 
 from app.clinic import criteria, patients
+from app.clinic.tags import bands
 from app.clinic.tags.field import name_of, named_tags, ranks
 from app.clinic.patients import restricted
 from app.clinic.tags.queries import rules, statement_of, statement_of_all, tree_of
@@ -22,6 +23,7 @@ from app.core.db import Database
 from app.core.events import Event
 from app.core.words import N_, _
 
+TOGETHER = 200  # rules in one statement: SQLite joins 500 at most
 CHUNK = 100  # people per transaction, so that nobody waits long for the writer
 EVERY_RULE = {"tag.held", "tag.released", patients.LIFTED, *patients.JOINED}
 
@@ -64,10 +66,13 @@ class _Change(msgspec.Struct, frozen=True):
 
 def follow(db: Database, heard: list[Event]) -> None:
     """Inside every write: the tags of the people it touched."""
-    causes = {event.patient_id: event.id for event in heard if event.patient_id is not None}
-    kinds = {event.kind for event in heard if event.patient_id is not None}
-    concerned = [rule for rule in rules(db) if patients.LIFTED in kinds or (
-        rule.is_on and (kinds & EVERY_RULE or kinds & heard_by(rule.criterion)))]  # what was switched off meanwhile goes then
+    bands.follow(db, heard)
+    about = [event for event in heard if event.patient_id is not None]
+    causes = {event.patient_id: event.id for event in about}
+    kinds = {event.kind for event in about if event.kind not in criteria.answers.HEARD}
+    answered = {event.details["code"] for event in about if event.kind in criteria.answers.HEARD}
+    concerned = [rule for rule in rules(db) if patients.LIFTED in kinds or (  # what was switched off meanwhile goes then
+        rule.is_on and (kinds & EVERY_RULE or kinds & heard_by(rule.criterion) or answered & asked_by(rule.criterion)))]
     if concerned:
         settle(db, concerned, causes)
 
@@ -76,6 +81,13 @@ def follow(db: Database, heard: list[Event]) -> None:
 def heard_by(criterion: str) -> frozenset[str]:
     """The event kinds that may change its answer for a person."""
     return frozenset().union(*(criteria.FIELDS[fact.field].heard for fact in criteria.facts(tree_of(criterion))))
+
+
+@cache
+def asked_by(criterion: str) -> frozenset[str]:
+    """The questionnaires whose answers may change it."""
+    named = (fact.code for fact in criteria.facts(tree_of(criterion)) if criteria.FIELDS[fact.field].kind == "answer")
+    return frozenset(code.partition("/")[0] for code in named)
 
 
 def settle(db: Database, concerned: list[Rule], causes: dict[int, int]) -> int:
@@ -121,11 +133,11 @@ def _differences(db: Database, some: list[Rule], people: dict[int, int], live: d
 
 def _matches(db: Database, some: list[Rule], people: list[int]) -> dict[tuple[int, str], str]:
     """Patient and rule's code → the evidence, all rules asked at once: that is what every write does."""
-    if not some:
-        return {}
-    statement = statement_of_all(tuple(rule.criterion for rule in some))
-    asked = {"patient": people[0]} if len(people) == 1 else {"patients": people}
-    return {(match.patient_id, some[match.n].code): match.evidence for match in criteria.run(db, statement, **asked)}
+    asked, found = {"patient": people[0]} if len(people) == 1 else {"patients": people}, {}
+    for rules in (some[n:n + TOGETHER] for n in range(0, len(some), TOGETHER)):
+        statement = statement_of_all(tuple(rule.criterion for rule in rules))
+        found |= {(match.patient_id, rules[match.n].code): match.evidence for match in criteria.run(db, statement, **asked)}
+    return found
 
 
 REMOVE = "UPDATE tags SET removed_event_id = :event WHERE id IN (SELECT value FROM json_each(:ids))"

@@ -12,6 +12,7 @@ from app.core.words import N_, pick
 Level = Literal["info", "amber", "red"]
 LEVELS = {"info": N_("For information"), "amber": N_("Attention"), "red": N_("Urgent")}
 LONGEST_NAME = 30
+ALARM = "alarm."  # how the code begins of a rule that calls a person today
 
 
 class Shipped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,7 +30,7 @@ class Shipped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A version of a rule. origin: shipped, or made in this clinic."""
+    """A version of a rule. origin: shipped, or made in this clinic. questionnaire_id: whose bands or alarm made it."""
 
     id: int
     code: str
@@ -44,6 +45,17 @@ class Rule(msgspec.Struct, frozen=True):
     status: str
     is_on: int
     retired: int
+    questionnaire_id: int | None = None
+
+    @property
+    def alarm(self) -> bool:
+        """It calls a person today, so nobody is kept from it."""
+        return self.code.startswith(ALARM)
+
+    @property
+    def own(self) -> bool:
+        """Made here by hand, so changed here."""
+        return self.origin == "clinic" and self.questionnaire_id is None
 
     @property
     def name(self) -> str:

@@ -31,4 +31,4 @@ def sentences(rule: Rule) -> Lines:
 
 def status_words(status: str) -> str:
     """What the letter of a status means."""
-    return _({"V": N_("seen in the source"), "U": N_("unverified"), "P": N_("made in this clinic")}.get(status[:1], status))
+    return _({"V": N_("seen in the source"), "C": N_("from copies that differ"), "U": N_("unverified"), "P": N_("made in this clinic")}.get(status[:1], status))

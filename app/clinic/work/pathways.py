@@ -110,7 +110,7 @@ def learn(own: list[Pathway]) -> None:
 
 
 @cache
-def shipped() -> tuple[Pathway, ...]:
+def every() -> tuple[Pathway, ...]:
     """Every version ever shipped, so an old item still tells the rule it was made by."""
     return tuple(msgspec.json.decode(FILE.read_bytes(), type=list[Pathway]))
 
@@ -118,9 +118,9 @@ def shipped() -> tuple[Pathway, ...]:
 @cache
 def pathways() -> dict[str, Pathway]:
     """The newest version of each, by code."""
-    return {pathway.code: pathway for pathway in sorted([*shipped(), *OWN], key=lambda one: one.version)}
+    return {pathway.code: pathway for pathway in sorted([*every(), *OWN], key=lambda one: one.version)}
 
 
 @cache
 def as_of(code: str, version: int) -> Pathway:
-    return next(one for one in [*shipped(), *OWN] if one.code == code and one.version == version)
+    return next(one for one in [*every(), *OWN] if one.code == code and one.version == version)
