@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from app.commands import environment
 
-COMMANDS = ("serve", "demo", "import", "user", "check", "questionnaire", "test", "bench", "version")
+COMMANDS = ("serve", "demo", "import", "user", "check", "questionnaire", "verify", "test", "bench", "version")
 PYTHON_WORDS = {"import": "imports"}  # a module cannot be called what Python calls its own
 
 
