@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from app import tasks
-from app.clinic import cards, criteria, observations, patients, questionnaires, records, tags, work
+from app.clinic import cards, criteria, invitations, observations, patients, questionnaires, records, tags, work
 from app.core.access import May
 from app.core.words import N_
 from app.routes import assignments, attachments, banner, clinic, drafts, entering, filters, follow_up, households, items, lists, outputs
@@ -22,17 +22,20 @@ from app.routes import observations as measured
 from app.routes import patients as people
 from app.routes import records as record_pages
 from app.routes import rights
+from app.routes import building, trial
+from app.routes import questionnaires as forms
 from app.routes import reports, reviews, setup, staff, timeline, tray, web
+from app.routes import answering, asked, askings, fill, handing
 from app.routes import tags as labels
 from app.routes import work as today
 
-WITHIN: list = [patients.keep_restricted, records.follow, observations.rejudge, observations.find, criteria.answers.follow, tags.follow, work.follow, cards.follow]
+WITHIN: list = [patients.keep_restricted, records.follow, observations.rejudge, observations.find, invitations.follow, criteria.answers.follow, tags.follow, work.follow, cards.follow]
 PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.learn, work.learn]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
-    encounters, consulting, encounter_papers,
-    reports, imports, tray, rosters, roster_lines, labels, rules,
+    encounters, consulting, encounter_papers, asked, askings, fill, answering, handing,
+    reports, imports, tray, rosters, roster_lines, labels, rules, forms, building, trial,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
 web.frame_values |= {"banner": banner.for_pages, "bell": work.unseen}
@@ -73,9 +76,11 @@ DOORS = [
     Door("/manage/clinic", "house", N_("The clinic"), N_("Name, address, phone, logo"), May.MANAGE_CLINIC),
     Door("/manage/indicators", "gauge", N_("Indicators"), N_("Ranges, their sources, the clinic's own limits"), May.MAKE_RULES),
     Door("/manage/rules", "tags", N_("Tag rules"), N_("When tags set themselves, and for whom"), May.SEE_CLINICAL),
+    Door("/manage/questionnaires", "clipboard-list", N_("Questionnaires"), N_("What may be asked: the library, and building one's own"), May.BUILD_FORMS),
     Door("/manage/card-types", "id-card", N_("Card types"), N_("Names, prices, how long they are valid"), May.MANAGE_CLINIC),
     Door("/manage/imports", "upload", N_("Results from files"), N_("Examination centres' and laboratories' files, and what waits in the tray"), May.IMPORT),
     Door("/manage/rosters", "users-round", N_("People from lists"), N_("An old Excel list becomes registered people, each once"), May.IMPORT),
+    Door("/askings", "clipboard-list", N_("Questionnaires given out"), N_("To a tag or a list: who has it, who began, who is done"), May.SEE_CLINICAL),
     Door("/manage/pathways", "route", N_("Pathways"), N_("Who must do what by when, sources, the clinic's own intervals"), May.MAKE_RULES),
     Door("/duplicates", "users-round", N_("Registered twice?"), N_("Two records of one person: compared, joined, made two again"), May.REGISTER),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),

@@ -4,6 +4,7 @@ A Definition is a questionnaire read once. `take` turns what a form sent into va
 which blocks of the page that touches, `response` makes FHIR's QuestionnaireResponse of it. Nothing here knows a patient's row.
 """
 
+from app.clinic.questionnaires import building
 from app.clinic.questionnaires.actions import (
     begin, copy, drop_draft, keep_draft, publish, restore, retire, revise, ship, switch,
 )  # fmt: skip
@@ -23,7 +24,7 @@ from app.clinic.questionnaires.taking import OTHER, plain, take
 
 __all__ = [
     "LICENCES", "OTHER", "STATUSES", "Alarm", "Band", "Condition", "Definition", "Draft", "Finding", "Findings", "Formula", "Given", "Item", "Listed", "Option", "Place",
-    "Problem", "Scored", "Shipped", "Shown", "Standing", "State", "Text", "Unreadable", "Value", "Version", "Work", "bare", "begin", "by_code",
+    "Problem", "Scored", "Shipped", "Shown", "Standing", "State", "Text", "Unreadable", "Value", "Version", "Work", "bare", "begin", "building", "by_code",
     "canonical", "changed", "check", "check_file", "copy", "current", "define", "draft", "drop", "drop_draft", "evaluate", "everything", "given_of", "keep_draft", "key",
     "library", "ordinal", "plain", "publish", "read", "repeat", "response", "restore", "retire", "revise", "same", "seed", "ship", "standing",
     "switch", "take", "version", "versions",

@@ -40,7 +40,8 @@ def put(node: dict, url: str, name: str, content: Any) -> None:
 
 
 def drop(node: dict, url: str) -> None:
-    keep(node, [one for one in node.get("extension", []) if not isinstance(one, dict) or one.get("url") != url])
+    if "extension" in node:
+        keep(node, [one for one in node.get("extension", []) if not isinstance(one, dict) or one.get("url") != url])
 
 
 def keep(node: dict, extensions: list) -> None:

@@ -1,5 +1,6 @@
 """What is said of the whole questionnaire: its name, who fills it in, its licence, and how sure its texts and scores are."""
 
+import copy
 from typing import Any
 
 from app.clinic.questionnaires.building import acting, extending, wording
@@ -34,3 +35,15 @@ def write(resource: dict, typed: Typed) -> dict[str, str]:
         if name in typed and typed.text(name) != was[name] and (typed.text(name) in allowed or not typed.text(name)):
             extending.put(resource, url, "valueCode", typed.text(name))
     return {}
+
+
+def own_copy(resource: dict) -> dict[str, Any]:
+    """The clinic's own of another's: under a name of its own, and saying which one it was made from."""
+    copied = {name: said for name, said in copy.deepcopy(resource).items() if name not in ("id", "url", "version", "identifier", "name", "date")}
+    if resource.get("url"):
+        copied["derivedFrom"] = [resource["url"]]
+    extending.drop(copied, f"{extending.OURS}held-back")
+    for language, mark in (("zh", "（本诊所）"), ("en", " (our clinic)")):
+        if title := wording.said(copied, "title", wording.own(copied), language):
+            wording.say(copied, "title", wording.own(copied), language, title + mark)
+    return copied
