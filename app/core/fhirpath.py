@@ -1,8 +1,9 @@
 """FHIRPath, worked out where it can be stopped.
 
 `(1).repeat($this + 1)` and `matches('(a+)+$')` run for ever, and a thread cannot be stopped. So expressions go to a warm child
-process with 200 ms of its processor for each batch and little memory; what is over that is ended, named and not tried again for a
-while. There are two children, so that one person's slow expression does not keep others waiting for longer than it may run.
+process with 200 ms of its processor for each and little memory; what is over that is ended, named and not tried again for a while.
+There are two children, and who has had much of one waits behind the others: so that nobody waits for somebody else's slow
+expression for longer than it may run.
 """
 
 import atexit
@@ -24,15 +25,17 @@ import msgspec
 
 from app.core import clock, fhirjson
 
-SECONDS = 0.2  # of the processor, for what is worked out together; reading an expression for the first time has its own
+SECONDS = 0.2  # of the processor, for one; reading an expression for the first time has its own
 WALL_SECONDS = 3.0  # by the clock, on a machine so busy that the child gets no processor, and where processors have no limits
 FORGET_SECONDS = 600  # an expression that overran is not tried again before
 MOST_OVERRUNS = 5  # in one call; what is left then is given up
 LONGEST = 10_000
 CHILDREN = 2
+MOST_READ = 5000
 MOST_TRIES = 3  # where a child is gone for no reason of its own
 SLOW, BROKEN = "slow", "broken"
-ITSELF, LATE, GONE = "itself", "late", "gone"  # how a child ended before it had answered all: over its limit, stopped by us, or neither
+# Why a child has not answered all: it was over its limit, stopped by us, is gone for neither, or it is somebody else's turn.
+ITSELF, LATE, GONE, TURN = "itself", "late", "gone", "turn"
 _HOUSE = Path(__file__).parents[2]
 _HEAD = struct.Struct(">I")
 
@@ -75,7 +78,7 @@ def evaluate(resource: dict[str, Any], asks: Sequence[Ask], variables: dict[str,
     overruns = tries = 0
     while left and overruns < MOST_OVERRUNS and tries < MOST_TRIES:
         batch = {"resource": resource, "asks": [asks[n] for n in left], "variables": variables or {}, **_now(today)}
-        found, ended = _send(fhirjson.dumps(batch).encode(), len(left))
+        found, ended = _send(batch, len(left))
         results |= dict(zip(left, found, strict=False))
         left = left[len(found):]
         tries += ended == GONE
@@ -94,7 +97,7 @@ def parse(expression: str) -> str | None:
     if len(expression) > LONGEST:
         return "too long"
     for _try in range(MOST_TRIES):
-        found, ended = _send(fhirjson.dumps({"parse": expression}).encode(), 1)
+        found, ended = _send({"parse": expression, "asks": []}, 1)
         if ended != GONE:
             break
     if not found:
@@ -137,6 +140,15 @@ def _refused(ask: Ask) -> Result:
     return Result(problem=SLOW) if _overran.has(ask) else Result(problem=BROKEN, why="too long")
 
 
+_read: dict[str, Any] = {}  # expressions as the library has read them, 5 ms each
+
+
+def _keep(read: dict[str, Any]) -> None:
+    if len(_read) > MOST_READ:
+        _read.clear()
+    _read.update(read)
+
+
 # ── the children ──
 
 
@@ -145,10 +157,12 @@ class _Child:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
+        self.knows: set[tuple[str, ...]] = set()
 
-    def ask(self, request: bytes, expected: int) -> tuple[list[Result], str]:
+    def ask(self, batch: dict[str, Any], expected: int) -> tuple[list[Result], str]:
         """The results there are, and how it ended if there are too few."""
         process, stopped = self.running(), threading.Event()
+        request = fhirjson.dumps(batch | {"read": self._untold(batch["asks"])}).encode()
 
         def end() -> None:
             stopped.set()
@@ -166,6 +180,8 @@ class _Child:
         late.cancel()
         if ended == GONE:
             self.stop()
+        if ended == ITSELF:
+            self.knows.clear()
         return found, LATE if ended == GONE and stopped.is_set() else ended
 
     def _answers(self, found: list[Result], expected: int) -> str:
@@ -173,10 +189,17 @@ class _Child:
             answer = self._read()
             if answer is None:
                 return GONE
-            if answer.get("ended"):
-                return ITSELF
+            if "ended" in answer or "turn" in answer:
+                return ITSELF if "ended" in answer else TURN
+            _keep(answer.get("read", {}))
             found.append(Result(answer.get("values", []), answer.get("problem"), answer.get("why", "")))
         return ""
+
+    def _untold(self, asks: list[Ask]) -> dict[str, Any]:
+        """What was read before, by it or the other one, and is not told it yet."""
+        fresh = [texts for ask in asks if (texts := _texts(ask)) not in self.knows]
+        self.knows.update(fresh)
+        return {text: _read[text] for texts in fresh for text in texts if text in _read}
 
     def _read(self) -> dict[str, Any] | None:
         head = self.process.stdout.read(_HEAD.size)
@@ -200,6 +223,7 @@ class _Child:
 
     def stop(self) -> None:
         process, self.process = self.process, None
+        self.knows.clear()
         if process:
             _kill(process)
             for pipe in (process.stdin, process.stdout):
@@ -223,7 +247,7 @@ for _child in _children:
     _free.put(_child)
 
 
-def _send(request: bytes, expected: int) -> tuple[list[Result], str]:
+def _send(request: dict[str, Any], expected: int) -> tuple[list[Result], str]:
     """Whoever has waited longest is served next; a batch keeps a child for no longer than its limit."""
     child = _free.get()
     try:

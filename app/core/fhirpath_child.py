@@ -8,10 +8,10 @@ import os
 import signal
 import struct
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from antlr4 import CommonTokenStream, InputStream, ParseTreeWalker, Token
@@ -30,8 +30,10 @@ from app.core import fhirjson
 from app.core.fhirpath import SECONDS
 
 READING_SECONDS = 1.0  # an expression, the first time
+TURN = 0.1  # after so much the others have theirs, and what is left of the batch comes again
 MEMORY = 1024 * 2**20
 MOST_VALUES = 1000
+MOST_KNOWN = 10_000
 LONGEST_TEXT = 20_000
 _HEAD = struct.Struct(">I")
 _REFUSED = {"socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"}
@@ -93,22 +95,28 @@ def _work(line: int) -> None:
         if expression := request.get("parse"):
             _write(line, _parsed(expression))
             continue
-        left = SECONDS
+        _known.update(request["read"])
+        begun = time.process_time()
         for ask in request["asks"]:
+            if time.process_time() - begun > TURN:
+                _write(line, {"turn": True})
+                break
             _limit(READING_SECONDS)
-            for text in (ask["expression"], *(variable["expression"] for variable in ask.get("variables", ()))):
-                with suppress(Exception):
-                    _compiled(text)
-            _limit(left)
+            read = _reading([ask["expression"], *(variable["expression"] for variable in ask.get("variables", ()))])
+            _limit(SECONDS)
             answer = _guarded(ask, request)
-            left = max(_left(), 0.001)
             _limit(0)
-            _write(line, answer)
+            _write(line, answer | {"read": read} if read else answer)
     os._exit(0)
 
 
-def _left() -> float:
-    return signal.getitimer(signal.ITIMER_PROF)[0] if hasattr(signal, "getitimer") else SECONDS
+def _reading(expressions: list[str]) -> dict[str, Any]:
+    """What was not known yet, to be kept by the house: a child that is ended loses what it knew."""
+    fresh = [text for text in expressions if text not in _known]
+    for text in fresh:
+        with suppress(Exception):  # said when it is worked out
+            _compiled(text)
+    return {text: _known[text] for text in fresh if text in _known}
 
 
 def _read() -> dict[str, Any] | None:
@@ -134,6 +142,43 @@ def _write(line: int, answer: dict[str, Any]) -> None:
 # ── one expression ──
 
 
+def _quicker(node: dict[str, Any]) -> dict[str, Any]:
+    """where(linkId = 'a' or linkId = 'b') in one step: nearly all of what questionnaires ask, and the library takes 40 µs an item."""
+    links = _links(node["children"][0]["children"]) if node["type"] == "FunctionInvocation" else None
+    if links:
+        return {"type": "ItemsNamed", "terminalNodeText": [], "links": sorted(links)}
+    return node | {"children": [_quicker(one) for one in node["children"]]} if "children" in node else node
+
+
+def _links(function: list[dict[str, Any]]) -> frozenset[str] | None:
+    """The link ids of a filter that is nothing but them."""
+    if function[0]["text"] != "where" or len(function) != 2 or len(function[1]["children"]) != 1:
+        return None
+    found, left = set(), [function[1]["children"][0]]
+    while left:
+        node = left.pop()
+        inner = node.get("children", [])
+        if node["type"] == "OrExpression" and node["terminalNodeText"] == ["or"]:
+            left += inner
+        elif node["type"] == "EqualityExpression" and node["terminalNodeText"] == ["="] and inner[0].get("text") == "linkId" and _is_text(inner[1]):
+            found.add(evaluators["StringLiteral"](None, None, inner[1])[0])
+        else:
+            return None
+    return frozenset(found)
+
+
+def _is_text(node: dict[str, Any]) -> bool:
+    """A text and nothing else: 'a', not 'a' & 'b'."""
+    while len(node.get("children", ())) == 1:
+        node = node["children"][0]
+    return node["type"] == "StringLiteral"
+
+
+def _items_named(_ctx: dict[str, Any], data: list[Any], node: dict[str, Any]) -> list[Any]:
+    links = node["links"]
+    return [one for one in data if isinstance(raw := util.get_data(one), dict) and raw.get("linkId") in links]
+
+
 class _Strict(ErrorListener):
     """The library guesses what a broken expression may mean; nobody should be scored by a guess."""
 
@@ -141,8 +186,18 @@ class _Strict(ErrorListener):
         raise SyntaxError(f"{msg} ({line}:{column + 1})")
 
 
-@lru_cache(2000)
+_known: dict[str, dict[str, Any]] = {}  # what was read, here or by the other child
+
+
 def _compiled(expression: str) -> dict[str, Any]:
+    if expression not in _known:
+        if len(_known) > MOST_KNOWN:
+            _known.clear()
+        _known[expression] = _compile(expression)
+    return _known[expression]
+
+
+def _compile(expression: str) -> dict[str, Any]:
     """Raises SyntaxError, or NameError for a function nobody has."""
     lexer = FHIRPathLexer(InputStream(expression))
     parser = FHIRPathParser(CommonTokenStream(lexer))
@@ -155,7 +210,7 @@ def _compiled(expression: str) -> dict[str, Any]:
     ParseTreeWalker().walk(listener, tree)
     read = listener.parentStack[0]["children"][0]
     _know(read)
-    return read
+    return _quicker(read)
 
 
 def _know(node: dict[str, Any]) -> None:
@@ -301,6 +356,7 @@ def _signed(ctx: dict[str, Any], data: Any, node: dict[str, Any]) -> list[Any]:
 
 
 evaluators["PolarityExpression"] = _signed
+evaluators["ItemsNamed"] = _items_named
 TABLE = process_user_invocation_table({
     "ordinal": {"fn": _ordinals}, "weight": {"fn": _ordinals}, "answers": {"fn": _answers}, "avg": {"fn": _mean},
     "sum": {"fn": lambda inputs: [sum(_numbers(inputs))]}, "min": {"fn": lambda inputs: [min(inputs)] if inputs else []},

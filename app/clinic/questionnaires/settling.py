@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.clinic.questionnaires.conditions import enabled, same
+from app.clinic.questionnaires.conditions import bare, enabled, same
 from app.clinic.questionnaires.layout import Layout
 from app.clinic.questionnaires.shapes import NOT_ASKED, Given, Item, Place, Value
 from app.clinic.questionnaires.taking import plain
@@ -138,10 +138,20 @@ def _choice(item: Item, found: Any) -> Value | None:
 
 
 @lru_cache(4096)
-def _scored(item: Item) -> tuple[tuple[Value, Decimal], ...]:
-    return tuple((option.value, option.ordinal) for option in item.options if option.ordinal is not None)
+def _scored(item: Item) -> dict[str, list[tuple[Value, Decimal]]]:
+    """The options with a score, by what an answer has of them."""
+    found: dict[str, list[tuple[Value, Decimal]]] = {}
+    for option in item.options:
+        if option.ordinal is not None:
+            found.setdefault(_mark(option.value), []).append((option.value, option.ordinal))
+    return found
+
+
+def _mark(value: Value) -> str:
+    said = bare(value)
+    return str(said.get("code", said.get("display"))) if isinstance(said, dict) else str(said)
 
 
 def ordinal(item: Item, value: Value) -> Decimal | None:
     """The score of this answer, where its option has one."""
-    return next((points for option, points in _scored(item) if same(option, value)), None)
+    return next((points for option, points in _scored(item).get(_mark(value), ()) if same(option, value)), None)

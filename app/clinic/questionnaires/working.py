@@ -1,6 +1,7 @@
 """The expressions of a questionnaire, worked out in the order in which they need each other."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,7 +16,6 @@ from app.clinic.questionnaires.shapes import Definition, Formula, Given, Item, P
 from app.core import clock, fhirpath
 
 MOST_TIMES = 4  # an expression that is due more often than that stands in a circle
-FHIRPATH = ("text/fhirpath", "")
 
 
 class Worked(msgspec.Struct, frozen=True, eq=False):
@@ -55,7 +55,7 @@ class _Bench:
         self.definition, self.laid, self.given = definition, laid, given
         self.context = {name: value for name, value in context.items() if value is not None}
         self.today = str(context.get("today") or clock.today().isoformat())
-        self.jobs = {job.key: job for job in _jobs(definition, laid)}
+        self.jobs = _jobs_of(definition, laid)
         self.results: dict[str, Any] = {}
         self.inputs: dict[str, Any] = {}
 
@@ -108,7 +108,7 @@ class _Bench:
     def _ask(self, whole: "_Whole", jobs: list[_Job]) -> None:
         asks = []
         for job in jobs:
-            if job.formula.language not in FHIRPATH:
+            if not is_fhirpath(job.formula):
                 self.results[job.key] = {"problem": "unsupported", "why": job.formula.language}
             elif strange := job.needs.outside - self._known():
                 self.results[job.key] = {"problem": "broken", "why": "%" + ", %".join(sorted(strange))}
@@ -127,6 +127,21 @@ class _Bench:
         return {name: self.definition.raw if name == "questionnaire" else self.context.get(name) for name in names}
 
 
+def is_fhirpath(formula: Formula) -> bool:
+    return not formula.language or formula.language.lower().startswith("text/fhirpath")
+
+
+@lru_cache(512)
+def _jobs_of(definition: Definition, laid: Layout) -> dict[str, _Job]:
+    return {job.key: job for job in _jobs(definition, laid)}
+
+
+@lru_cache(8192)
+def _where(laid: Layout, links: frozenset[str]) -> tuple[str, ...]:
+    """Where these questions stand, in reading order."""
+    return tuple(place.path for place in laid.places if place.item.link_id in links)
+
+
 def _jobs(definition: Definition, laid: Layout) -> Iterator[_Job]:
     for place in laid.places:
         item = place.item
@@ -139,33 +154,32 @@ class _Whole:
     """The answers that count now as expressions see them: pruned to what each names, with the scores of the chosen options."""
 
     def __init__(self, bench: _Bench, settled: Settled) -> None:
-        self.bench, self.laid, self.settled = bench, bench.laid, settled
-        items = bench.laid.by_path
-        self.answers = {path: [_with_score(items[path].item, value) for value in values] for path, values in settled.values.items()}
+        self.bench, self.laid, self.values = bench, bench.laid, settled.values
 
     def input(self, job: _Job) -> list[Any]:
         """Whatever its result depends on."""
         outside = [self.bench.context.get(name) for name in sorted(job.needs.outside)]
-        return [{path: self.answers[path] for path in self._paths(job)}, outside, self.bench.today if job.needs.clock else ""]
+        return [{path: self.values[path] for path in self._paths(job)}, outside, self.bench.today if job.needs.clock else ""]
 
     def _paths(self, job: _Job) -> list[str]:
         """Without the calculation's own value, which does not depend on itself."""
-        links = job.needs.links
-        if links is None:
-            own = job.place.path if job.key.startswith(WORTH) else None
-            return [path for path in self.answers if path != own]
-        stand = {path for link in links for path in self.laid.paths_of.get(link, ()) if path in self.answers}
-        return [path for path in self.answers if path in stand] if len(stand) > 1 else list(stand)
+        if job.needs.links is not None:
+            return [path for path in _where(self.laid, job.needs.links) if path in self.values]
+        own = job.place.path if job.key.startswith(WORTH) else None
+        return [path for path in self.values if path != own]
 
     def ask(self, job: _Job) -> fhirpath.Ask:
         """A group's expression begins at the group, unless it names the response; a question's at the response."""
-        made = tree(self.laid, self._paths(job), lambda place: self.answers[place.path])
+        made = tree(self.laid, self._paths(job), self._scored)
         wants = {owner for owner, _formula in job.needs.variables} | {job.place.item.link_id}
         steps = {link: self._steps(made, link, job.place.path) for link in wants if link}
         variables = tuple(fhirpath.Variable(one.name, one.text, steps.get(owner)) for owner, one in job.needs.variables)
         focus = job.place.item.type == "group" and "QuestionnaireResponse" not in job.formula.text
         head = {"resourceType": "QuestionnaireResponse", "questionnaire": canonical(self.bench.definition), "status": "in-progress"}
         return fhirpath.Ask(job.formula.text, head | {"item": made.items}, steps[job.place.item.link_id], focus, variables)
+
+    def _scored(self, place: Place) -> list[Value]:
+        return [_with_score(place.item, value) for value in self.values[place.path]]
 
     def _steps(self, made: Tree, link: str, path: str) -> tuple[int, ...]:
         """Where the item of this link stands in the tree, made there if it has no answers."""
