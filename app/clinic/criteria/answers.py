@@ -15,7 +15,7 @@ from app.clinic.criteria import series
 from app.clinic.criteria.fields import Asking, Field, Part, compare, register_field
 from app.clinic.criteria.series import Series
 from app.clinic.criteria.shapes import Fact
-from app.clinic.questionnaires import Definition, Item, Text
+from app.clinic.questionnaires import Definition, Item, Option, Text
 from app.core.db import Database
 from app.core.events import Event
 from app.core.words import N_, _, language
@@ -90,9 +90,13 @@ SAID = {"min": N_("%(quantity)s (lowest)"), "max": N_("%(quantity)s (highest)"),
 
 def learn(db: Database) -> None:
     """What every item of a published version is called; the newest version's words count."""
+    found: dict[str, Asked] = {}
     for one in questionnaires.everything(db):
         for version in reversed(questionnaires.versions(db, one.id)):
-            know(one.code, version.definition, version.id == one.version_id)
+            found |= _items(one.code, version.definition, version.id == one.version_id)
+    for code in KNOWN.keys() - found.keys():
+        del KNOWN[code]
+    KNOWN.update(found)
 
 
 def follow(db: Database, heard: list[Event]) -> None:
@@ -102,10 +106,16 @@ def follow(db: Database, heard: list[Event]) -> None:
             know(event.details["code"], questionnaires.version(db, event.details["version"]).definition)
 
 
-def know(code: str, definition: Definition, live: bool = True) -> None:
-    for item in definition.by_id.values():
-        if item.type not in ("group", "display"):
-            KNOWN[f"{code}/{item.link_id}"] = Asked(definition.title, item, live)
+def know(code: str, definition: Definition) -> None:
+    for named, asked in list(KNOWN.items()):
+        if named.startswith(f"{code}/"):
+            KNOWN[named] = msgspec.structs.replace(asked, live=False)
+    KNOWN.update(_items(code, definition, True))
+
+
+def _items(code: str, definition: Definition, live: bool) -> dict[str, Asked]:
+    items = definition.by_id.values()
+    return {f"{code}/{item.link_id}": Asked(definition.title, item, live) for item in items if item.type not in ("group", "display")}
 
 
 def name_of(code: str) -> str:
@@ -118,11 +128,30 @@ def name_of(code: str) -> str:
     return _("%(questionnaire)s: %(question)s", questionnaire=asked.title.said(language())[0], question=text)
 
 
+def choices(item: Item) -> dict[str, Text]:
+    """The words an answer to it may be, as answers keep them."""
+    if item.type == "boolean":
+        return {"true": Text(), "false": Text()}
+    return {_word(option): option.text for option in item.options} | {band.exactly: band.meaning for band in item.bands if band.exactly is not None}
+
+
+def _word(option: Option) -> str:
+    coding = option.value.get("valueCoding")
+    return (coding.get("code") or coding.get("display") or option.code) if coding else option.code
+
+
 def choice_name(code: str | None, choice: str) -> str:
     """What an option says, or what the word of a decision means."""
-    item = KNOWN[code].item if code in KNOWN else None
-    texts = {option.code: option.text for option in item.options} | {band.exactly: band.meaning for band in item.bands} if item else {}
-    return texts[choice].said(language())[0] if choice in texts else _(YES_NO.get(choice, choice))
+    text = choices(KNOWN[code].item).get(choice) if code in KNOWN else None
+    return text.said(language())[0] if text else _(YES_NO.get(choice, choice))
+
+
+def word_of(fact: Fact) -> str | None:
+    """The option it names, of several the first; None where it compares a number."""
+    if isinstance(fact.value, float | int) and fact.op in ("eq", "ne") and fact.code in KNOWN and KNOWN[fact.code].item.type == "boolean":
+        return "true" if fact.value else "false"
+    several = fact.value if isinstance(fact.value, tuple) else (fact.value,)
+    return next((one for one in several if isinstance(one, str)), None)
 
 
 YES_NO = {"true": N_("yes"), "false": N_("no")}
@@ -142,6 +171,8 @@ def _told(item: dict[str, Any]) -> str:
         said = _(SAID[item["take"]], quantity=value)
     elif item.get("choice") is not None:
         said = choice_name(item["code"], item["choice"])
+    elif item["code"] in KNOWN and KNOWN[item["code"]].item.type == "boolean":
+        said = choice_name(item["code"], "true" if item["value"] else "false")
     else:
         meaning = band_of(item["code"], item["value"])
         said = _("%(value)s (%(meaning)s)", value=value, meaning=meaning) if meaning else value
@@ -157,6 +188,6 @@ def _well_formed(code: str) -> bool:
 for _name, _label in (("score", N_("Score of a questionnaire")), ("answer", N_("Answer to a question"))):
     register_field(Field(
         name=_name, label=_label, kind="answer", part=_part, told=_told, heard=HEARD, code="needed", well_formed=_well_formed,
-        code_name=name_of, value_name=choice_name, takes=("latest", "min", "max", "mean", "count", "change"), windowed=True,
+        code_name=name_of, word=word_of, value_name=choice_name, takes=("latest", "min", "max", "mean", "count", "change"), windowed=True,
         has=N_("%(name)s answered"), has_not=N_("%(name)s not answered"),
     ))

@@ -51,7 +51,7 @@ class Part(msgspec.Struct, frozen=True):
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """label: words id. ops follow from kind: an answer is compared with a number or, for what was chosen, with a word.
 
-    heard: event kinds that may change it for a person. value_name(code, word): what that word is called.
+    heard: event kinds that may change it for a person. word(fact): the word it is compared with, value_name(code, word): what that is called.
 
     code: whether a fact names one; codes(): the choices as {code: name in the reader's language}, None where
     anything well-formed goes. part(fact, asking) makes the SQL, told(evidence) the words for it.
@@ -66,6 +66,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     code: Literal["none", "optional", "needed"] = "none"
     well_formed: Callable[[str], bool] = lambda code: True
     code_name: Callable[[str], str] = lambda code: code
+    word: Callable[[Fact], str | None] = lambda fact: fact.value if isinstance(fact.value, str) else None
     value_name: Callable[[str | None, str], str] = lambda code, word: word
     codes: Callable[[], Mapping[str, str]] | None = None
     takes: tuple[str, ...] = ()

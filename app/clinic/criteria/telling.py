@@ -85,8 +85,8 @@ def comparison(fact: Fact) -> str:
         return _("≥%(low)s and <%(high)s", low=_shown(fact, low), high=_with(unit, _shown(fact, high)))
     if fact.op == "in":
         return _("one of %(values)s", values=_with(unit, _(", ").join(_shown(fact, value) for value in fact.value)))
-    if isinstance(fact.value, str):
-        return _(N_("is %(value)s") if fact.op == "eq" else N_("is not %(value)s"), value=_shown(fact, fact.value))
+    if (word := FIELDS[fact.field].word(fact)) is not None:
+        return _(N_("is %(value)s") if fact.op == "eq" else N_("is not %(value)s"), value=_shown(fact, word))
     return SIGNS[fact.op] + _with(unit, _shown(fact, fact.value))
 
 

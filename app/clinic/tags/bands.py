@@ -159,9 +159,12 @@ def _store(db: Database, version: Version, rule: Shipped, old: Rule | None, is_o
     db.insert("tag_rules", fields | origin | {"is_on": int(is_on), "event_id": event})
 
 
-NEWEST = "SELECT max(event_id) FROM tag_rules WHERE questionnaire_id IS NOT NULL AND retired_event_id IS NULL"
+NEWEST = """
+SELECT e.id, substr(e.at, 1, 10) FROM tag_rules r JOIN events e ON e.id = r.event_id
+WHERE r.questionnaire_id IS NOT NULL AND r.retired_event_id IS NULL ORDER BY e.id DESC LIMIT 1
+"""
 
 
-def newest(db: Database) -> int | None:
-    """The event that last brought rules from a questionnaire, for whom everybody is to be looked at again."""
-    return db.value(NEWEST)
+def newest(db: Database) -> tuple[int, str] | None:
+    """The event that last brought rules from a questionnaire, and its day: everybody is to be looked at again."""
+    return db.one(tuple, NEWEST)

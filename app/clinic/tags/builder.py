@@ -11,6 +11,7 @@ import msgspec
 
 from app.clinic import cards, catalogue, criteria
 from app.clinic.criteria import AllOf, AnyOf, Criterion, Fact, Not, Window
+from app.clinic.tags import asking
 from app.clinic.tags.queries import rules
 from app.core.db import Database
 from app.core.words import N_, _
@@ -27,6 +28,7 @@ TAKES = {
 }
 CODED = ("condition", "assessed")  # fields whose ICD-10 code is typed
 MOST_ROWS = 12
+LONGEST = 1000
 NAME = re.compile(r"(all|any|none)\.(\d{1,2})\.(what|take|op|value|n|unit)")
 BETWEEN = re.compile(r"[,，、;；\s~～–—]+")
 
@@ -64,7 +66,7 @@ def whats(db: Database) -> list[tuple[str, list[tuple[str, str]]]]:
     if "last_contact" in criteria.FIELDS:
         person.append(("last_contact", _(criteria.FIELDS["last_contact"].label)))
     measured = [(catalogue.categories()[code].name, options) for code, options in kinds.items() if options]
-    return [(_("Person"), person), *measured, (_("Tags"), [(f"tag:{rule.code}", rule.name) for rule in rules(db)])]
+    return [(_("Person"), person), *measured, *asking.whats(), (_("Tags"), [(f"tag:{rule.code}", rule.name) for rule in rules(db)])]
 
 
 def draft(data: Mapping[str, object], change: str = "") -> Draft:
@@ -73,7 +75,7 @@ def draft(data: Mapping[str, object], change: str = "") -> Draft:
     for name, given in data.items():
         if match := NAME.fullmatch(name):
             group, n, part = match.groups()
-            found[group].setdefault(int(n), {})[part] = str(given[-1] if isinstance(given, list) else given).strip()[:200]
+            found[group].setdefault(int(n), {})[part] = str(given[-1] if isinstance(given, list) else given).strip()[:LONGEST]
     rows = {group: [Row(**numbered[n]) for n in sorted(numbered)][:MOST_ROWS] for group, numbered in found.items()}
     return _read(_changed(rows, change))
 
@@ -127,6 +129,8 @@ def _one_of(several: list[Fact]) -> Criterion:
 def _fact(row: Row) -> Fact:
     """Raises ValueError(part, message)."""
     name, _colon, code = row.what.partition(":")
+    if name == "chosen":
+        return asking.fact(code, row.op, _window(row))
     field = criteria.FIELDS.get(name)
     if field is None:
         raise ValueError("what", N_("Please choose one of these."))
@@ -181,6 +185,9 @@ def _row(fact: Fact) -> Row | None:
     within = (str(fact.within.n), fact.within.unit) if fact.within else ("", "months")
     if fact.field in CODED:
         return Row(fact.field, "latest", fact.op, fact.code or "", *within)
+    if criteria.FIELDS[fact.field].kind == "answer" and (chosen := _choice_of(fact)) is not None:
+        within = (str(fact.within.n), fact.within.unit) if fact.within else ("", "months")
+        return Row(f"chosen:{fact.code}={quote(chosen, safe='')}", "latest", fact.op, "", *within) if fact.op in ("eq", "ne") else None
     value = fact.value if isinstance(fact.value, tuple) else () if fact.value is None else (fact.value,)
     what = f"{fact.field}:{fact.code}" if fact.code else fact.field
     return Row(what, fact.take or "latest", fact.op, ", ".join(f"{one:g}" for one in value), *within)

@@ -44,7 +44,7 @@ def agree(db: Database, patient_id: int, event_id: int, new: NewContact) -> None
     title = {"title": new.next_for} if new.next_for else {}
     evidence = {"agreed": {"on": clock.today().isoformat(), "note": new.note}}
     make(db, [Wanted(
-        patient_id, pathways()["agreed"], f"event:{event_id}", event_id, evidence, params=title, due_on=new.next_on
+        patient_id, pathways()["agreed"], f"event:{event_id}", event_id, evidence, params=title, due_on=new.next_on, alone=True
     )])
 
 

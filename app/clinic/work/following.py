@@ -51,7 +51,7 @@ def tags_changed(db: Database, events: list[Event]) -> None:
         return
     cause = {event.patient_id: event.id for event in events}
     patients = ids(sorted(cause))
-    started = {code: pathway for pathway in pathways().values() if not pathway.retired for code in pathway.starts.tags}
+    started = {code: pathway for pathway in pathways().values() for code in pathway.starts.tags}
     live = db.all(tuple, LIVE_TAGS, patients=patients, codes=ids(sorted(started)))
     standing = {(patient, started[code].code) for _tag, patient, code, _evidence, _event in live}
     by_tags = [event.id for event in events if event.kind.startswith("tag.")]
@@ -60,7 +60,7 @@ def tags_changed(db: Database, events: list[Event]) -> None:
     for id, patient, pathway in db.all(tuple, OPEN, patients=patients) if ended else ():
         if (patient, pathway) in ended and pathways()[pathway].stops:
             close(db, Close(id, patient, pathway, "withdrawn", cause[patient]))
-    make(db, [_wanted(started[code], tag, patient, json.loads(found), event) for tag, patient, code, found, event in live])
+    make(db, [_wanted(started[code], tag, patient, json.loads(found), event) for tag, patient, code, found, event in live if not started[code].retired])
 
 
 def _wanted(pathway: Pathway, tag: int, patient: int, evidence: dict, event: int) -> Wanted:
