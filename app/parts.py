@@ -25,7 +25,7 @@ from app.routes import rights
 from app.routes import building, trial
 from app.routes import questionnaires as forms
 from app.routes import reports, reviews, setup, staff, timeline, tray, web
-from app.routes import answering, asked, askings, fill, handing
+from app.routes import asked, askings, fill, handing, screens
 from app.routes import tags as labels
 from app.routes import work as today
 
@@ -34,7 +34,7 @@ PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.le
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
-    encounters, consulting, encounter_papers, asked, askings, fill, answering, handing,
+    encounters, consulting, encounter_papers, asked, askings, fill, screens, handing,
     reports, imports, tray, rosters, roster_lines, labels, rules, forms, building, trial,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]

@@ -23,8 +23,19 @@ def refused(request: Request, refusal: Refusal) -> Response:
         return web.go(request, refusal.to)
     if isinstance(refusal, Moved):
         return Redirect(refusal.to, status_code=refusal.status)
+    if request.url.path.startswith("/fill"):
+        return _to_a_guest(request, refusal)
     headers = {"Retry-After": str(refusal.wait)} if isinstance(refusal, TooMany) else {}
     return _answer(refusal.status, str(refusal), headers, texts=getattr(refusal, "texts", []))
+
+
+def _to_a_guest(request: Request, refusal: Refusal) -> Response:
+    """Somebody who fills in a form: no word of the staff's pages, and what is over takes the place of the whole page."""
+    if refusal.status in (404, 410) and web.is_htmx(request):
+        return Response("", headers={"HX-Refresh": "true"}, media_type="text/html")
+    headers = {"Retry-After": str(refusal.wait)} if isinstance(refusal, TooMany) else {}
+    handed = bool(request.scope["state"].get("handed_to"))
+    return web.page("fill/over.html", "notice", status=refusal.status, headers=headers, message=str(refusal), handed=handed, actor=None)
 
 
 def http_error(request: Request, error: HTTPException) -> Response:

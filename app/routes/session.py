@@ -108,8 +108,13 @@ def end(db: TheDb, actor: TheActor, session_id: FromPath[int]) -> Response:
 
 def signed_in(request: Request, token: str, to: str) -> Response:
     answer = go(request, to)
-    answer.set_cookie(Cookie(key=COOKIE, value=token, httponly=True, samesite="strict", secure=request.url.scheme == "https"))
+    hold(request, answer, token)
     return answer
+
+
+def hold(request: Request, answer: Response, token: str) -> None:
+    """This device has that session from now on."""
+    answer.set_cookie(Cookie(key=COOKIE, value=token, httponly=True, samesite="strict", secure=request.url.scheme == "https"))
 
 
 handlers = [home, new, create, destroy, speak, show, change_password, end]

@@ -124,7 +124,7 @@ class _Attribute(str):
 OOB = _Attribute('hx-swap-oob="true"')
 PLACES = {
     "today": "today", "work": "today", "recalls": "today", "reminders": "today", "patients": "patients", "cards": "patients", "search": "patients",
-    "households": "patients", "duplicates": "patients", "merges": "patients", "reports": "reports", "manage": "manage",
+    "households": "patients", "askings": "patients", "duplicates": "patients", "merges": "patients", "reports": "reports", "manage": "manage",
 }
 
 

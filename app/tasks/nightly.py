@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.clinic import staff, tags, work
+from app.clinic import invitations, staff, tags, work
 from app.core import clock, settings
 from app.tasks import huey, sweep
 
@@ -17,10 +17,30 @@ def look(state: Any) -> None:
         run(claimed)
 
 
+sweep.wake_on("rules.asked")
+
+
+@sweep.step
+def look_at_rules(state: Any) -> None:
+    """A questionnaire brought rules: everybody is looked at once, for whoever answered it before."""
+    if newest := tags.newest(state.db):
+        event, day = newest
+        if claimed := work.claim(state.db, f"rules {event}", day):
+            run_rules(f"rules {event}", claimed)
+
+
+@huey.task()
+def run_rules(name: str, claimed: str) -> None:
+    db = sweep.state.db
+    tags.reevaluate(db)
+    work.finish(db, name, claimed)
+
+
 @huey.task()
 def run(claimed: str) -> None:
     db = sweep.state.db
     staff.drop_old_drafts(db)
+    invitations.forget_guests(db)
     tags.reevaluate(db)
     work.ask_to_renew(db)
     work.finish(db, "nightly", claimed)

@@ -9,3 +9,6 @@ import "./drafts.js";
 import "./files.js";
 import "./codes.js";
 import "./keeping.js";
+import "./fill.js";
+import "./handed.js";
+import "./answering.js";

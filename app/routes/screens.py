@@ -1,0 +1,132 @@
+"""A person answers on their own page: every tap is kept, a button goes on, at the end it is handed in."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.response import Response
+
+from app.clinic import invitations, questionnaires, responses
+from app.clinic.invitations import Guest
+from app.core.db import Database
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.forms import bind
+from app.core.words import N_, _
+from app.routes.guests import COOKIE, TheGuest, own_form
+from app.routes.web import Fields, Page, TheDb, go, is_htmx, page, post, redirect
+
+NEEDED = N_("Please answer this first.")
+
+
+# ── what stands there ──
+
+def screen(db: Database, guest: Guest, *blocks: str, status: int = 200, **more: Any) -> Page:
+    return page("fill/show.html", *blocks, status=status, **_all(db, guest, **more))
+
+
+def _all(
+    db: Database, guest: Guest, at: str | None = None, errors: dict[str, str] | None = None, raw: dict | None = None, **more: Any,
+) -> dict[str, Any]:
+    """What a screen is drawn from. at: the question it shows."""
+    one, sitting = responses.being_filled(db, guest.response_id)
+    definition, state = responses.definition_of(db, one), responses.state_of(db, one, sitting)
+    every, at = invitations.screens(state), invitations.stands(state, guest.at if at is None else at)
+    here = next((n for n, each in enumerate(every) if each.path == at), None)
+    sheet = responses.Sheet(
+        definition, state, guest.language, errors=errors or {}, raw=raw or {}, known=responses.prefill(db, one, definition, state),
+        taken_over=sitting.taken_over)
+    return {
+        "guest": guest, "name": invitations.greeted(guest.patient_name), "title": one.title, "sheet": sheet, "at": at, "here": here,
+        "screens": every, "screen": every[here] if here is not None else None, "revision": sitting.revision,
+        "left": invitations.minutes(sum(each.path not in state.given for each in every)),
+        "missing": [each for each in every if each.path in state.missing], "help": invitations.hotline(definition), "actor": None,
+        "conflict": None, "refused": "", **more,
+    }
+
+
+# ── what is sent ──
+
+@own_form(post, "/answers")
+def update(request: Request, db: TheDb, guest: TheGuest, data: Fields) -> Page | Response:
+    """Keep what was answered, and go where the button says. Without a button it is only kept: every tap is."""
+    _begun(guest)
+    at, step = _text(data, "_at"), _text(data, "_go")
+    fields = _asked_now(db, guest, responses.sent(data))
+    try:
+        done = responses.answer(db, guest.response_id, _number(data, "_revision"), fields, guest.language, hand=guest.key)
+    except Conflict as conflict:
+        return screen(db, guest, "ask", status=409, at=at, conflict=conflict)
+    if not step:
+        return _kept(db, guest, at, list(fields), done) if is_htmx(request) else redirect(guest.path)
+    wrong = done.errors or ({at: _(NEEDED)} if step == "on" and at in done.after.missing else {})
+    if wrong:
+        return screen(db, guest, "ask", status=422, at=at, errors=wrong, raw=done.raw)
+    return _go(request, db, guest, _next(done.after, at, step))
+
+
+def _begun(guest: Guest) -> None:
+    if guest.response_id is None:
+        raise NotFound()
+
+
+def _asked_now(db: Database, guest: Guest, fields: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Only what this person is asked now: a field somebody made up changes nothing."""
+    one, sitting = responses.being_filled(db, guest.response_id)
+    known = {place.path for place in responses.state_of(db, one, sitting).shown if place.item.asked}
+    return {name: value for name, value in fields.items() if name in known or name.removesuffix(".unit") in known}
+
+
+def _next(state: questionnaires.State, at: str, step: str) -> str:
+    if step.startswith("to:"):
+        return invitations.stands(state, step.removeprefix("to:"))
+    return invitations.step(state, at, {"on": 1, "back": -1}.get(step, 0))
+
+
+def _go(request: Request, db: Database, guest: Guest, at: str) -> Page | Response:
+    invitations.move(db, request.cookies[COOKIE], at)
+    return screen(db, guest, "ask", at=at) if is_htmx(request) else redirect(guest.path)
+
+
+def _kept(db: Database, guest: Guest, at: str, sent: list[str], done: responses.Answered) -> Page:
+    """Only what changed, so that nothing one is typing is replaced; on a single screen nothing but the word that it is kept."""
+    shown = {place.path for place in done.after.shown}
+    changed = {path for path in questionnaires.changed(done.before, done.after) if path not in sent or path not in shown} if guest.whole else set()
+    told = [place for place in done.after.shown if place.path in sent]
+    blocks = ("kept", "progress", "changed", "told") if guest.whole else ("kept", "told")
+    return page("fill/blocks.html", *blocks, **_all(db, guest, at, done.errors, done.raw, changed=changed, told=told))
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    given = data.get(name, "")
+    return str(given[-1] if isinstance(given, list) and given else given)
+
+
+def _number(data: dict[str, Any], name: str) -> int:
+    text = _text(data, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+@own_form(post, "/looks")
+def look(request: Request, db: TheDb, guest: TheGuest, data: Fields) -> Response:
+    """Larger letters, the other language, one question at a time or all of them."""
+    now = {"language": guest.language, "large": guest.large, "whole": guest.whole}
+    form = bind(invitations.Looks, now | dict(data))
+    if form.ok:
+        invitations.show_as(db, request.cookies[COOKIE], form.value)
+    return go(request, guest.path)
+
+
+@own_form(post, "/submission")
+def submit(request: Request, db: TheDb, guest: TheGuest) -> Page | Response:
+    """Hand it in, once; what is missing is shown, each with a way to it."""
+    _begun(guest)
+    try:
+        responses.complete(db, None, guest.response_id)
+    except Invalid as invalid:
+        said = {path: _(message[0], **message[1]) if isinstance(message, tuple) else _(message) for path, message in invalid.errors.items()}
+        return screen(db, guest, "ask", status=422, at=invitations.END, errors=said, refused=said.get("", ""))
+    answer = go(request, f"{guest.path}/thanks")
+    answer.delete_cookie(COOKIE, path=guest.path)
+    return answer
+
+
+handlers = [update, look, submit]
