@@ -6,39 +6,24 @@ There are two children, and who has had much of one waits behind the others: so 
 expression for longer than it may run.
 """
 
-import atexit
-import os
-import signal
-import struct
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
-from queue import Queue
 from typing import Any
 
 import msgspec
 
-from app.core import clock, fhirjson
+from app.core import clock
+from app.core.fhirpath_children import GONE, ITSELF, LATE, send, warm
 
 SECONDS = 0.2  # of the processor, for one; reading an expression for the first time has its own
-WALL_SECONDS = 3.0  # by the clock, on a machine so busy that the child gets no processor, and where processors have no limits
 FORGET_SECONDS = 600  # an expression that overran is not tried again before
 MOST_OVERRUNS = 5  # in one call; what is left then is given up
 LONGEST = 10_000
-CHILDREN = 2
-MOST_READ = 5000
 MOST_TRIES = 3  # where a child is gone for no reason of its own
 SLOW, BROKEN = "slow", "broken"
-# Why a child has not answered all: it was over its limit, stopped by us, is gone for neither, or it is somebody else's turn.
-ITSELF, LATE, GONE, TURN = "itself", "late", "gone", "turn"
-_HOUSE = Path(__file__).parents[2]
-_HEAD = struct.Struct(">I")
 
+__all__ = ["BROKEN", "SLOW", "Ask", "Result", "Variable", "evaluate", "forget", "parse", "warm"]
 Steps = tuple[int, ...]
 
 
@@ -78,7 +63,8 @@ def evaluate(resource: dict[str, Any], asks: Sequence[Ask], variables: dict[str,
     overruns = tries = 0
     while left and overruns < MOST_OVERRUNS and tries < MOST_TRIES:
         batch = {"resource": resource, "asks": [asks[n] for n in left], "variables": variables or {}, **_now(today)}
-        found, ended = _send(batch, len(left))
+        answers, ended = send(batch, [text for n in left for text in _texts(asks[n])], len(left))
+        found = [Result(one.get("values", []), one.get("problem"), one.get("why", "")) for one in answers]
         results |= dict(zip(left, found, strict=False))
         left = left[len(found):]
         tries += ended == GONE
@@ -97,12 +83,12 @@ def parse(expression: str) -> str | None:
     if len(expression) > LONGEST:
         return "too long"
     for _try in range(MOST_TRIES):
-        found, ended = _send({"parse": expression, "asks": []}, 1)
+        found, ended = send({"parse": expression}, [], 1)
         if ended != GONE:
             break
     if not found:
         return SLOW
-    return found[0].why if found[0].problem else None
+    return found[0]["why"] if "problem" in found[0] else None
 
 
 def _now(today: str) -> dict[str, str]:
@@ -140,134 +126,9 @@ def _refused(ask: Ask) -> Result:
     return Result(problem=SLOW) if _overran.has(ask) else Result(problem=BROKEN, why="too long")
 
 
-_read: dict[str, Any] = {}  # expressions as the library has read them, 5 ms each
-
-
-def _keep(read: dict[str, Any]) -> None:
-    if len(_read) > MOST_READ:
-        _read.clear()
-    _read.update(read)
-
-
-# ── the children ──
-
-
-class _Child:
-    """One process, started when first needed and again when it has ended."""
-
-    def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
-        self.knows: set[tuple[str, ...]] = set()
-
-    def ask(self, batch: dict[str, Any], expected: int) -> tuple[list[Result], str]:
-        """The results there are, and how it ended if there are too few."""
-        process, stopped = self.running(), threading.Event()
-        request = fhirjson.dumps(batch | {"read": self._untold(batch["asks"])}).encode()
-
-        def end() -> None:
-            stopped.set()
-            _kill(process)
-
-        late = threading.Timer(WALL_SECONDS, end)
-        late.start()
-        found: list[Result] = []
-        try:
-            process.stdin.write(_HEAD.pack(len(request)) + request)
-            process.stdin.flush()
-            ended = self._answers(found, expected)
-        except OSError:
-            ended = GONE
-        late.cancel()
-        if ended == GONE:
-            self.stop()
-        if ended == ITSELF:
-            self.knows.clear()
-        return found, LATE if ended == GONE and stopped.is_set() else ended
-
-    def _answers(self, found: list[Result], expected: int) -> str:
-        while len(found) < expected:
-            answer = self._read()
-            if answer is None:
-                return GONE
-            if "ended" in answer or "turn" in answer:
-                return ITSELF if "ended" in answer else TURN
-            _keep(answer.get("read", {}))
-            found.append(Result(answer.get("values", []), answer.get("problem"), answer.get("why", "")))
-        return ""
-
-    def _untold(self, asks: list[Ask]) -> dict[str, Any]:
-        """What was read before, by it or the other one, and is not told it yet."""
-        fresh = [texts for ask in asks if (texts := _texts(ask)) not in self.knows]
-        self.knows.update(fresh)
-        return {text: _read[text] for texts in fresh for text in texts if text in _read}
-
-    def _read(self) -> dict[str, Any] | None:
-        head = self.process.stdout.read(_HEAD.size)
-        if len(head) < _HEAD.size:
-            return None
-        size = _HEAD.unpack(head)[0]
-        body = self.process.stdout.read(size)
-        try:
-            return fhirjson.loads(body) if len(body) == size else None
-        except fhirjson.NotJson:
-            return None
-
-    def running(self) -> subprocess.Popen[bytes]:
-        if self.process is None or self.process.poll() is not None:
-            self.stop()
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.core.fhirpath"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_HOUSE,
-                start_new_session=True,
-            )  # fmt: skip
-        return self.process
-
-    def stop(self) -> None:
-        process, self.process = self.process, None
-        self.knows.clear()
-        if process:
-            _kill(process)
-            for pipe in (process.stdin, process.stdout):
-                with suppress(OSError):  # what was left to write
-                    pipe.close()
-            process.wait()
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """It and the fork that works for it: they are a group of their own."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-
-
-_children = tuple(_Child() for _n in range(CHILDREN))
-_free: Queue[_Child] = Queue()
-for _child in _children:
-    _free.put(_child)
-
-
-def _send(request: dict[str, Any], expected: int) -> tuple[list[Result], str]:
-    """Whoever has waited longest is served next; a batch keeps a child for no longer than its limit."""
-    child = _free.get()
-    try:
-        return child.ask(request, expected)
-    finally:
-        _free.put(child)
-
-
-def warm() -> None:
-    """Start both children, so that nobody waits for that."""
-    for child in _children:
-        child.running()
-
-
-def stop() -> None:
-    for child in _children:
-        child.stop()
-
-
-atexit.register(stop)
+def forget() -> None:
+    """Give every expression another chance."""
+    _overran.clear()
 
 
 if __name__ == "__main__":
