@@ -140,7 +140,7 @@ def _builder(
     return page(
         "questionnaires/build.html", "revision", "undo", "builder", draft=draft, resource=resource, at=at, new=new,
         form=form or Form(building.opened(resource, at)), b=building, own=building.own(resource), place=building.find(resource, at),
-        places=list(building.places(resource)), conflict=conflict, undo=undo, trial=trial or tried(draft.fhir, {}, language()), headers=headers,
+        built=list(building.places(resource)), conflict=conflict, undo=undo, trial=trial or tried(draft.fhir, {}, language()), headers=headers,
         status=status, **_choices(building.own(resource)),
     )  # fmt: skip
 

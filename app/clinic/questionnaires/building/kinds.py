@@ -33,7 +33,7 @@ KINDS = {
     "score": Kind(N_("Score"), "sigma", "decimal"),
     "open": Kind(N_("Choose one, or own words"), "list-plus", "open-choice"),
     "scale": Kind(N_("Slider"), "sliders-horizontal", "integer", "slider"),
-    "long": Kind(N_("Longer text"), "text", "text"),
+    "long": Kind(N_("Longer text"), "text-align-start", "text"),
     "time": Kind(N_("Time of day"), "clock", "time"),
     "moment": Kind(N_("Date and time"), "calendar-clock", "dateTime"),
     "file": Kind(N_("Picture or recording"), "camera", "attachment"),
