@@ -36,9 +36,8 @@ class Variable(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """One expression. resource: its own, else the call's. at: the item that is %context, as places in `item`; focus: `.` stands there too.
-
-    variables are worked out before it, each with those before.
+    """One expression. resource: its own, else the call's. at: the item that is %context, as places in `item`, () for an empty one;
+    focus: `.` stands there too. variables are worked out before it, each with those before.
     """
 
     expression: str

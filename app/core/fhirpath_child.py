@@ -181,9 +181,11 @@ def _worked_out(expression: str, root: dict, at: list[int] | None, focus: bool, 
 
 
 def _node(root: dict[str, Any], at: list[int] | None) -> Any:
-    """The item at these places: items of a question stand inside its first answer."""
-    if not at:
+    """The item at these places; an empty one for none. Items of a question stand inside its first answer."""
+    if at is None:
         return root
+    if not at:
+        return ResourceNode.create_node({}, "QuestionnaireResponse.item")
     node: dict[str, Any] = root
     for place in at:
         items = node["item"] if "item" in node else node["answer"][0]["item"]

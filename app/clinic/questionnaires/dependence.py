@@ -15,6 +15,7 @@ _TOKEN = re.compile(r"'(?:\\.|[^'\\])*'|%?`[^`]*`|%'[^']*'|%[\w-]+|@[\dT:.+Z-]+|
 GIVEN = {"resource", "rootResource", "context", "ucum", "sct", "loinc"}
 _FILTER = [".", "where", "(", "linkId"]
 _NAMING = {"=", "~", "in"}
+_AROUND = {"(", ")", "or", "and"}
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -96,14 +97,17 @@ def _closing(tokens: list[str], n: int) -> int:
 
 
 def _compared(tokens: list[str], n: int) -> bool:
-    """linkId = 'a', or linkId in ('a' | 'b'): with words, not with what is worked out."""
-    after = tokens[n + 1 : n + 3]
-    if len(after) < 2 or after[0] not in _NAMING:
+    """linkId = 'a', or linkId in ('a' | 'b'): with words and nothing else, not with what is worked out."""
+    if tokens[n - 1] not in _AROUND or len(tokens) < n + 4 or tokens[n + 1] not in _NAMING:
         return False
-    if after[1] == "(":
-        inner = tokens[n + 3 : _closing(tokens, n + 2)]
-        return all(token == "|" or token[0] == "'" for token in inner)
-    return after[1][0] == "'"
+    last = n + 2
+    if tokens[last] == "(":
+        last = _closing(tokens, last)
+        if not all(token == "|" or token[0] == "'" for token in tokens[n + 3 : last]):
+            return False
+    elif tokens[last][0] != "'":
+        return False
+    return tokens[last + 1 : last + 2] != [] and tokens[last + 1] in _AROUND
 
 
 class Needs(msgspec.Struct, frozen=True, eq=False):

@@ -169,24 +169,36 @@ class _Whole:
         return [path for path in self.values if path != own]
 
     def ask(self, job: _Job) -> fhirpath.Ask:
-        """A group's expression begins at the group, unless it names the response; a question's at the response."""
+        """An expression about what is inside its group begins at the group, any other at the response."""
         made = tree(self.laid, self._paths(job), self._scored)
         wants = {owner for owner, _formula in job.needs.variables} | {job.place.item.link_id}
         steps = {link: self._steps(made, link, job.place.path) for link in wants if link}
         variables = tuple(fhirpath.Variable(one.name, one.text, steps.get(owner)) for owner, one in job.needs.variables)
-        focus = job.place.item.type == "group" and "QuestionnaireResponse" not in job.formula.text
+        focus = job.place.item.type == "group" and "QuestionnaireResponse" not in job.formula.text and self._within(job)
         head = {"resourceType": "QuestionnaireResponse", "questionnaire": canonical(self.bench.definition), "status": "in-progress"}
         return fhirpath.Ask(job.formula.text, head | {"item": made.items}, steps[job.place.item.link_id], focus, variables)
 
     def _scored(self, place: Place) -> list[Value]:
         return [_with_score(place.item, value) for value in self.values[place.path]]
 
+    def _within(self, job: _Job) -> bool:
+        """Forms of other houses write `item.where(…)` for both; what it names tells which is meant."""
+        parents = self.bench.definition.parents
+        inner = job.needs.links or frozenset()
+        return all(job.place.item.link_id in _above(parents, link) for link in inner)
+
     def _steps(self, made: Tree, link: str, path: str) -> tuple[int, ...]:
-        """Where the item of this link stands in the tree, made there if it has no answers."""
+        """Where the item of this link stands in the tree; nowhere, as an empty item, if it has no answers."""
         near = self.laid.nearest(link, path)
         own = next((one for one in near if path == one or path.startswith(f"{one}/")), near[0])
-        made.node(own)
-        return made.steps[own]
+        return made.steps.get(own, ())
+
+
+def _above(parents: dict[str, str], link: str) -> set[str]:
+    found = {link}
+    while link := parents.get(link, ""):
+        found.add(link)
+    return found
 
 
 def _with_score(item: Item, value: Value) -> Value:
