@@ -51,17 +51,19 @@ def _answer(tree: Tree, node: Node, place: str, row: dict[str, Any], question: N
             "wrong-answer-type", node, f"{place}.answer{kind}", id=node.link_id, name=question.link_id, type=question.type, found=f"answer{kind}",
         )  # fmt: skip
         return
-    if kind and string(row, "operator") in ("=", "!=") and not _offered(tree, question, kind, value):
-        tree.note("not-an-option", node, f"{place}.answer{kind}", id=node.link_id, name=question.link_id, value=options.identity(kind, value)[-1])
+    if string(row, "operator") in ("=", "!=") and not _offered(tree, row, question):
+        known = {options.identity(*one)[-1] for one in options.values(tree, question) or ()}
+        said = options.identity(kind, value)
+        code = "other-system" if said[-1] in known else "not-an-option"
+        tree.note(code, node, f"{place}.answer{kind}", id=node.link_id, name=question.link_id, value=said[-1])
 
 
-def _offered(tree: Tree, question: Node, kind: str, value: Any) -> bool:
+def _offered(tree: Tree, row: dict[str, Any], question: Node) -> bool:
     """Whether the question can be answered so, as far as anybody can tell."""
-    known = options.values(tree, question)
-    if not known or question.type == "open-choice":
+    known, said = options.values(tree, question), chosen(row, "answer")
+    if not known or not said or question.type == "open-choice":
         return True
-    asked = options.identity(kind, value)
-    return any(options.identity(*one) == asked or _same_code(one, kind, value) for one in known)
+    return any(options.identity(*one) == options.identity(*said) or _same_code(one, *said) for one in known)
 
 
 def _same_code(option: tuple[str, Any], kind: str, value: Any) -> bool:
@@ -86,7 +88,7 @@ def _dead(tree: Tree, row: dict[str, Any], never: set[str]) -> bool:
     question, operator = tree.by_id.get(string(row, "question")), string(row, "operator")
     if question is None or (operator == "exists" and row.get("answerBoolean") is False):
         return False
-    if question.link_id in never:
+    if question.link_id in never or (operator == "=" and not _offered(tree, row, question)):
         return True
     low, high = (_bound(question, name) for name in ("minValue", "maxValue"))
     value = _comparable(chosen(row, "answer"))
@@ -136,7 +138,7 @@ def _cannot(question: Node, rows: list[dict[str, Any]]) -> bool:
     said = [(string(row, "operator"), chosen(row, "answer") or ("", None)) for row in rows]
     equals = {options.identity(*answer) for operator, answer in said if operator == "="}
     unequal = {options.identity(*answer) for operator, answer in said if operator == "!="}
-    exists = {answer[1] for operator, answer in said if operator == "exists"}
+    exists = {answer[1] is True for operator, answer in said if operator == "exists"}
     asked = any(operator not in ("exists", "!=") for operator, _answer in said)
     if len(equals) > 1 or equals & unequal or len(exists) > 1 or (False in exists and asked):
         return True

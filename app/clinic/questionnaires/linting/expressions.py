@@ -39,9 +39,12 @@ def look(tree: Tree) -> list[Expression]:
     declared = {id(node): _declared(node.raw) for node in tree.nodes}
     of_all = formulas.GIVEN | formulas.CONTEXTS | _declared(tree.raw)
     _parse_all(tree, found)
+    foreign = _foreign(found)
     for one in found:
+        if tree.notes.has("expression-broken", at=one.path):
+            continue
         scope = of_all.union(*(declared[id(node)] for node in one.node.above())) if one.node else of_all
-        _names(tree, one, scope)
+        _names(tree, one, scope, foreign)
     for node in tree.nodes:
         _together(tree, node)
     return found
@@ -60,7 +63,7 @@ def _of(tree: Tree, raw: dict[str, Any], path: str, node: Node | None) -> Iterat
         if not kind:
             continue
         held = one.get("valueExpression")
-        text = string(held, "expression") or string(one, "valueString")
+        text = (string(held, "expression") or string(one, "valueString")).encode(errors="replace").decode()  # what cannot be sent is told of elsewhere
         language = string(held, "language") or "text/fhirpath"
         where = f"{path}.{place}"
         if language not in formulas.FHIRPATH:
@@ -88,13 +91,23 @@ def _parse_all(tree: Tree, found: list[Expression]) -> None:
             return tree.notes.add("expressions-unread", one.path, link_id)
 
 
-def _names(tree: Tree, one: Expression, scope: set[str]) -> None:
+def _names(tree: Tree, one: Expression, scope: set[str], foreign: set[str]) -> None:
     named, link_id = formulas.named(one.text), one.node.link_id if one.node else ""
     for name in sorted(named.variables - scope):
         if not name.startswith(("vs-", "ext-")):
             tree.notes.add("unknown-variable", one.path, link_id, name=name)
-    for name in sorted(named.link_ids - tree.by_id.keys()):
+    for name in sorted(named.link_ids - tree.by_id.keys()) if not named.variables & foreign else ():
         tree.notes.add("dangling-expression", one.path, link_id, name=name)
+
+
+def _foreign(found: list[Expression]) -> set[str]:
+    """Variables that may hold another questionnaire's answers: what comes from outside, or is contained."""
+    own = {one.name: formulas.named(one.text).variables for one in found if one.kind == "variable"}
+    held = {one.name for one in found if one.kind == "variable" and "contained" in one.text}
+    other = held | {name for one in found for name in formulas.named(one.text).variables} - own.keys() - formulas.GIVEN - formulas.CONTEXTS
+    while more := {name for name, needs in own.items() if needs & other} - other:
+        other |= more
+    return other
 
 
 def _declared(raw: dict[str, Any]) -> set[str]:
@@ -103,6 +116,8 @@ def _declared(raw: dict[str, Any]) -> set[str]:
     for launch in extensions(raw, f"{SDC}launchContext"):
         name = extension(launch, "name")
         names |= {string(name, "valueId"), string(name.get("valueCoding"), "code")}
+    for queries in extensions(raw, f"{SDC}sourceQueries"):
+        names.add(string(queries.get("valueReference"), "reference").removeprefix("#"))
     return names - {""}
 
 

@@ -17,6 +17,9 @@ NUMBER = ["Decimal", "Integer"]
 CONTROLS = {"radio-button", "check-box", "drop-down", "slider", "text-area", "table", "help"}
 
 
+NEWER = {(f"{SDC}observationExtract", "Code")}  # how later editions of SDC may have it
+
+
 class Known(NamedTuple):
     """types: of value[x]; none: it has parts. on: the types of item it is for; empty: any place."""
 
@@ -72,7 +75,9 @@ def _extensions(tree: Tree) -> None:
             places.setdefault(url, []).append((path, node))
             continue
         kind, _value = chosen(one, "value") or ("", None)
-        if known.types and kind and kind not in known.types:
+        if (url, kind) in NEWER:
+            places.setdefault(url, []).append((path, node))
+        elif known.types and kind and kind not in known.types:
             tree.notes.add("extension-type", path, node.link_id if node else "", url=url, expected=f"value{known.types[0]}", found=f"value{kind}")
         if node and known.on and node.type not in known.on and path.startswith(f"{node.path}.extension"):
             tree.notes.add("extension-misplaced", path, node.link_id, url=url, type=node.type)

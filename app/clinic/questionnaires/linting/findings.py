@@ -67,8 +67,8 @@ class Notes:
         else:
             kept[same] = finding
 
-    def has(self, *codes: str) -> bool:
-        return any(one.code in codes for kept in self._kept.values() for one in kept.values())
+    def has(self, code: str, at: str) -> bool:
+        return any(same[:2] == (code, at) for same in self._kept[CODES[code][0]])
 
     def findings(self) -> Findings:
         if self._left:

@@ -10,7 +10,7 @@ from app.clinic.questionnaires.reading import LARGEST
 
 ROOT = "Questionnaire"
 DEEPEST = 150  # brackets within brackets; an item is two of them
-MOST_VALUES = 400_000
+MOST_VALUES = 1_000_000  # and names and brackets
 LONGEST_NUMBER = 60
 LARGEST_EXPONENT = 400
 _MARKS = re.compile(r'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|[\[\]{},]', re.DOTALL)  # a string without an end is one mark too, or each quote in it would be tried
@@ -67,17 +67,15 @@ def _measured(text: str) -> str:
     """Counted before it is read: what a reader would need memory or a deep stack for."""
     depth = values = 0
     for found in _MARKS.finditer(text):
-        mark = found[0]
-        if mark in "[{":
-            depth += 1
-            if depth > DEEPEST:
-                raise _Refused("too-deep", most=DEEPEST)
-        elif mark in "]}":
+        if found[0] in "]}":
             depth -= 1
-        else:
-            values += 1
-            if values > MOST_VALUES:
-                raise _Refused("too-many-values", most=MOST_VALUES)
+            continue
+        values += 1
+        depth += found[0] in "[{"
+        if depth > DEEPEST:
+            raise _Refused("too-deep", most=DEEPEST)
+        if values > MOST_VALUES:
+            raise _Refused("too-many-values", most=MOST_VALUES)
     return text
 
 

@@ -14,6 +14,9 @@ TAKES = {
 }  # fmt: skip
 OF_A_CHOICE = ["Coding", "String", "Integer", "Date", "Time"]
 DEEPEST = 20
+ELSEWHERE = (
+    "calculatedExpression", "initialExpression", "answerExpression", "candidateExpression", "questionnaire-externallydefined", "questionnaire-hidden",
+)  # fmt: skip
 
 
 def look(tree: Tree) -> None:
@@ -73,13 +76,14 @@ def _source(tree: Tree, node: Node) -> None:
             tree.note("value-set-empty", node, "answerValueSet", name=reference)
     elif reference:
         tree.note("unsupported-value-set", node, "answerValueSet", name=reference)
-    elif node.type == "choice" and not objects(node.raw, "answerOption") and not _elsewhere(node):
+    elif node.type == "choice" and not objects(node.raw, "answerOption") and not _answered_otherwise(node):
         tree.note("no-options", node, id=node.link_id)
 
 
-def _elsewhere(node: Node) -> bool:
-    """Its options are said by something that is told of as unsupported."""
-    return any(string(one, "url").endswith(("answerExpression", "candidateExpression", "lookupQuestionnaire")) for one in objects(node.raw, "extension"))
+def _answered_otherwise(node: Node) -> bool:
+    """Nobody has to choose: it comes with a value, or its options from something that is told of as unsupported."""
+    given = node.raw.get("readOnly") is True or bool(node.raw.get("initial"))
+    return given or any(string(one, "url").endswith(ELSEWHERE) for one in objects(node.raw, "extension"))
 
 
 def _each(tree: Tree, node: Node) -> None:

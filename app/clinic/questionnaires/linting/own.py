@@ -38,8 +38,9 @@ def _allowed(tree: Tree, raw: dict[str, Any], name: str, allowed: list[str], pat
 
 
 def value(raw: dict[str, Any], url: str) -> Any:
+    """What an extension says; None where nothing does, or nothing that is one word or number."""
     found = chosen(extension(raw, url), "value")
-    return found[1] if found else None
+    return found[1] if found and not isinstance(found[1], dict | list) else None
 
 
 # ── scores and bands ──

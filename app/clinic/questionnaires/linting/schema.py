@@ -59,8 +59,29 @@ ELEMENTS = {
     ),
     "Meta": _members("versionId:id lastUpdated:instant source:uri profile:canonical* security:Coding* tag:Coding*"),
     "Narrative": _members("status:code! div:xhtml!"),
-    "Expression": _members("description:string name:id language:code! expression:string reference:uri"),
+    "Expression": _members("description:string name:code language:code! expression:string reference:uri"),
     "Range": _members("low:Quantity high:Quantity"),
+    # Lists of answers in the file itself; what else is contained is passed on.
+    "ValueSet": _members(
+        "resourceType:code! meta:Meta implicitRules:uri language:code text:Narrative contained:Resource* modifierExtension:Extension* url:uri "
+        "identifier:Identifier* version:string name:string title:string status:code experimental:boolean date:dateTime publisher:string "
+        "contact:ContactDetail* description:markdown useContext:UsageContext* jurisdiction:CodeableConcept* immutable:boolean "
+        "purpose:markdown copyright:markdown compose:Compose expansion:Expansion"
+    ),
+    "Compose": _members("lockedDate:date inactive:boolean include:Include* exclude:Include*"),
+    "Include": _members("system:uri version:string concept:Concept* filter:Filter* valueSet:canonical*"),
+    "Concept": _members("code:code! display:string designation:Designation*"),
+    "Designation": _members("language:code use:Coding value:string!"),
+    "Filter": _members("property:code! op:code! value:string!"),
+    "Expansion": _members(
+        "identifier:uri timestamp:dateTime total:integer offset:integer parameter:Parameter* contains:Contains*"
+    ),
+    "Parameter": _members(
+        "name:string! valueString:string valueBoolean:boolean valueInteger:integer valueDecimal:decimal valueUri:uri valueCode:code valueDateTime:dateTime"
+    ),
+    "Contains": _members(
+        "system:uri abstract:boolean inactive:boolean version:string code:code display:string designation:Designation* contains:Contains*"
+    ),
 }
 ELEMENTS |= {name: ELEMENTS["Quantity"] for name in ("Duration", "Age", "Count", "Distance")}
 

@@ -105,6 +105,8 @@ class _Shapes:
     def value(self, value: Any, kind: str, path: str, link_id: str) -> None:
         if kind in PRIMITIVES:
             self.primitive(value, kind, path, link_id)
+        elif kind == "Resource" and isinstance(value, dict) and value.get("resourceType") == "ValueSet":
+            self.element(value, "ValueSet", path, link_id)
         elif kind in ELEMENTS:
             self.element(value, kind, path, link_id)
         elif not isinstance(value, dict):
