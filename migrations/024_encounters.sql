@@ -3,7 +3,7 @@
 CREATE TABLE encounters (
   id INTEGER PRIMARY KEY,
   patient_id INTEGER NOT NULL REFERENCES patients (id),
-  at TEXT NOT NULL CHECK (at GLOB '????-??-??T??:??*'),
+  at TEXT NOT NULL CHECK (at GLOB '????-??-??T??:??'),
   token TEXT UNIQUE,
   event_id INTEGER NOT NULL REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
   signed_event_id INTEGER REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,

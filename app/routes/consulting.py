@@ -43,12 +43,12 @@ def writing(db: Database, actor: Actor, patient: Patient, one: Encounter) -> dic
     }
 
 
-@post(ONE + "/sections/{section_id:str}", needs=May.RECORD_CLINICAL)
+@post(ONE + "/sections/{part_id:str}", needs=May.RECORD_CLINICAL)
 def update(
-    request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int], section_id: FromPath[str], data: Fields
+    request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int], part_id: FromPath[str], data: Fields
 ) -> Page | Response:
     """Kept as it is typed. What another page wrote meanwhile is shown beside it, and neither is lost."""
-    one, section = own(db, patient, encounter_id), _section(section_id)
+    one, section = own(db, patient, encounter_id), _section(part_id)
     typed = encounters.Typed(
         {name: _text(data, name) for name in data if section.takes(name)}, _number(data, "seen"), _text(data, "hand")[:32], _number(data, "n"))
     try:
@@ -75,10 +75,10 @@ def _compared(
     }
 
 
-@get(ONE + "/sections/{section_id:str}", needs=May.RECORD_CLINICAL)
-def section(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int], section_id: FromPath[str]) -> Page | Response:
+@get(ONE + "/sections/{part_id:str}", needs=May.RECORD_CLINICAL)
+def section(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int], part_id: FromPath[str]) -> Page | Response:
     """One section anew, as it stands: what somebody else wrote is taken."""
-    one, asked = own(db, patient, encounter_id), _section(section_id)
+    one, asked = own(db, patient, encounter_id), _section(part_id)
     if not is_htmx(request) or not one.is_open:
         return redirect(f"/patients/{patient.id}/encounters/{one.id}#section-{asked.id}")
     return page("encounters/blocks.html", "section", "sections-index", **writing(db, actor, patient, one) | {"section": asked})

@@ -8,11 +8,11 @@ from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
-from app.clinic import encounters
+from app.clinic import encounters, staff
 from app.clinic.encounters import Encounter
 from app.clinic.patients import Patient
 from app.core import clock
-from app.core.access import May
+from app.core.access import Actor, May
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.forms import Field, Form, bind, blank
@@ -87,16 +87,23 @@ def _signing(db: Database, patient: Patient, one: Encounter, form: Form, status:
 def sign(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int], data: Fields) -> Page | Response:
     one, form = own(db, patient, encounter_id), bind(Signature, data)
     try:
-        done = form.attempt(lambda given: encounters.sign(db, actor, patient, one.id, given.seen, given.password) or True)
+        done = form.attempt(lambda given: _signed(db, actor, patient, one, given))
     except Conflict as conflict:
         return _signing(db, patient, own(db, patient, one.id), form, 409, conflict)
     return go(request, f"/patients/{patient.id}/encounters/{one.id}") if done else _signing(db, patient, one, form, 422)
 
 
+def _signed(db: Database, actor: Actor, patient: Patient, one: Encounter, given: Signature) -> bool:
+    """The password is asked before the writer is: it takes its time."""
+    staff.prove(db, actor, given.password)
+    encounters.sign(db, actor, patient, one.id, given.seen)
+    return True
+
+
 @post(ONE + "/addenda", needs=May.SIGN)
 def add(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int], data: Fields) -> Page | Response:
     one, form = own(db, patient, encounter_id), bind(encounters.NewAddendum, data)
-    if form.attempt(lambda given: encounters.add(db, actor, patient.id, one.id, given)) is None:
+    if form.attempt(lambda given: staff.prove(db, actor, given.password) or encounters.add(db, actor, patient.id, one.id, given)) is None:
         return _reading(db, patient, one, form, 422)
     return go(request, f"/patients/{patient.id}/encounters/{one.id}")
 

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.words import _
 
-MOST = 8  # of each kind; more stand on their own page
+MOST = 5  # of each kind; more stand on their own page
 SINCE_NEVER = 90  # days looked back at a first consultation
 
 

@@ -76,6 +76,13 @@ document.addEventListener("click", async (event) => {
   if (resting() && strip.hidden) location.assign(link.href);
 });
 
+// ── the index stands below the banner, however many tags that has ──
+const banner = document.querySelector(".consult") && document.querySelector(".banner");
+if (banner) {
+  const stand = () => document.documentElement.style.setProperty("--over", `${banner.offsetHeight}px`);
+  new ResizeObserver(stand).observe(banner);
+}
+
 // ── lines: a fresh one stands below the last; last time's words are taken with a tap ──
 function grow(control) {
   const line = control.closest("[data-line]");

@@ -39,8 +39,11 @@ PLACES = {
     ("/duplicates", "pair_id"): """SELECT max(d.id) FROM duplicate_pairs d JOIN patients a ON a.id = d.first_id
       JOIN patients b ON b.id = d.second_id WHERE a.withdrawn_event_id IS NULL AND b.withdrawn_event_id IS NULL""",
     ("/merges", "merge_id"): "SELECT max(id) FROM merges",
+    ("/patients", "encounter_id"): "SELECT max(id) FROM encounters WHERE patient_id = :patient AND signed_event_id IS NOT NULL",
+    ("/patients", "part_id"): "SELECT 'complaint'",
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",
 }
+WRITTEN = "SELECT patient_id, id FROM encounters WHERE signed_event_id IS NULL AND withdrawn_event_id IS NULL LIMIT 1"  # somebody writes in it
 PILE = "0..name_birth."  # of a list of people: lines like an earlier one of the same name and birth date
 NOT_PAGES = re.compile(r"^/static|^/logo|^/drafts/of$|/photo$|/file$|/small$|\.pdf$|\.svg$|^/$|^/sign-in$|^/setup$")
 EXTRA = ["/search?q=王", "/search?q=zzzz", "/today?of=clinic&due=all", "/patients?doctor=0", "/patients?sex=female&columns=born&columns=address&columns=due", "/manage/audit?before=50", "/codes?q=gxy", "/nowhere"]
@@ -66,7 +69,8 @@ def addresses(folder: Path, table: list[str]) -> list[str]:
     with closing(opened(folder)) as file:
         batches = [f"/manage/imports/{id}" for (id,) in file.execute("SELECT id FROM import_batches").fetchall()[1:]]
         lists = [f"/manage/rosters/{id}" for (id,) in file.execute("SELECT id FROM rosters").fetchall()]
-        return [filled(file, path, who) for path in table] + batches + lists + [f"{lists[0]}/lines?pile={PILE}", f"{lists[0]}?change=3"] + EXTRA
+        written = [f"/patients/{person}/encounters/{id}" for person, id in file.execute(WRITTEN).fetchall()]
+        return [filled(file, path, who) for path in table] + written + batches + lists + [f"{lists[0]}/lines?pile={PILE}", f"{lists[0]}?change=3"] + EXTRA
 
 
 def opened(folder: Path):

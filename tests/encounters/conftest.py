@@ -1,5 +1,7 @@
 """A consultation of 王秀英: begun by the doctor, written by more than one hand."""
 
+from datetime import date
+
 import pytest
 
 from app.clinic import encounters, patients, records
@@ -13,7 +15,7 @@ def house(client):
 
 @pytest.fixture
 def wang(house, who) -> patients.Patient:
-    id = patients.register(house, who("desk"), patients.NewPatient("王秀英"))
+    id = patients.register(house, who("desk"), patients.NewPatient("王秀英", "female", date(1970, 3, 12)))
     records.record(house, who("doctor"), id, records.section("conditions"), records.NewCondition("高血压", "I10"))
     return patients.get(house, id)
 
@@ -36,6 +38,6 @@ def signed(house, who, wang, begun, write):
     """sign() locks what was written."""
     def sign() -> int:
         seen = encounters.seen(encounters.texts(house, begun))
-        encounters.sign(house, who("doctor"), wang, begun, seen, "quiet-lake-4711")
+        encounters.sign(house, who("doctor"), wang, begun, seen)
         return begun
     return sign

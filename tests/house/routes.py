@@ -7,7 +7,7 @@ from litestar import Litestar
 
 from app.core.access import May
 
-TEXTS = {"kind": "nothing", "code": "SBP", "number": "Y-000001", "sha": "0" * 64, "file_path": "css/index.css", "document": "none", "purpose_id": "opening"}
+TEXTS = {"kind": "nothing", "code": "SBP", "number": "Y-000001", "sha": "0" * 64, "file_path": "css/index.css", "document": "none", "purpose_id": "opening", "part_id": "complaint"}
 PLACE = re.compile(r"\{(\w+):(\w+)\}")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from litestar.testing import TestClient
 
-from app.clinic import attachments, cards, dossiers, households, observations, patients, records, reports, tags
+from app.clinic import attachments, cards, dossiers, encounters, households, observations, patients, records, reports, tags
 from app.clinic.observations import NewValue
 from app.core.access import Actor
 from tests.attachments.conftest import picture
@@ -15,8 +15,8 @@ from tests.house.routes import routes
 
 GIVEN = {"reason": "slip", "text": "x", "value": "120", "unit": "mmHg", "taken_at": "2026-11-20"}
 PLACE = re.compile(r"\{(\w+)\}")
-WORDS = {"section_id": "conditions", "code": "SBP", "kind": "conditions", "patient_id": "{}", "purpose_id": "opening"}  # every other place is an id
-NOT_YET = {"report.pdf", "attempts", "prints"}  # the report is wanted, not drawn
+WORDS = {"section_id": "conditions", "code": "SBP", "kind": "conditions", "patient_id": "{}", "purpose_id": "opening", "part_id": "complaint"}  # every other place is an id
+NOT_YET = {"report.pdf", "attempts", "prints", "copy", "copy.pdf"}  # the report is wanted, not drawn; nobody is handed what no doctor has signed
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ def everything(client: TestClient, who: Callable[[str], Actor]) -> tuple[int, in
     aunt = patients.register(db, doctor, patients.NewPatient("王秀兰", "female"))
     households.connect(db, doctor, mine, aunt, "sibling", together=True)
     dossiers.want(db, doctor, mine, "zh")
+    encounters.begin(db, doctor, mine)
     return mine, other
 
 

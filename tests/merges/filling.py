@@ -11,6 +11,7 @@ COLUMN = re.compile(r"(\w+) (INTEGER|TEXT|REAL|BLOB)\b(.*)", re.DOTALL)
 OTHERS = {  # what a CHECK over several columns asks for
     "work_items": {"due_on": "2026-11-20", "show_from": "2026-11-20", "show_until": "2026-12-20", "role": "nurse"},
     "mistakes": {"refiled_event_id": 1},
+    "encounters": {"at": "2026-11-20T09:30"},
     "attachments": {"kind": "pdf", "pages": 1},
     "roster_lines": {"line": lambda db: next(number), "outcome": "known"},
     "card_entries": {"balance": lambda db: 1 + (db.value("SELECT balance FROM card_entries ORDER BY id DESC LIMIT 1") or 0)},

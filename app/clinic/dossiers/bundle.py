@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from app.clinic.dossiers import care, chart, identity
+from app.clinic.dossiers import care, chart, identity, visits
 from app.clinic.dossiers.resources import Resource
 from app.clinic.dossiers.rows import LEFT_OUT, Everything, Row
 from app.core import clock
@@ -26,7 +26,7 @@ FACTS = ("smoking", "alcohol", "exercise", "diet", "sleep", "living", "personal"
 MADE_BY |= {table: partial(lambda table, everything, row: chart.fact(everything, table, row), table) for table in FACTS}
 AT_AN_HOUR = {
     "diagnostic_reports": care.diagnostic_report, "observations": care.observation, "contacts": care.contact, "notes": identity.note,
-    "attachments": identity.document, "reports": identity.health_report,
+    "attachments": identity.document, "reports": identity.health_report, "encounters": visits.encounter,
 }  # fmt: skip
 IN_THE_PATIENT = {"patients", "patient_phones", "patient_identifiers"}
 

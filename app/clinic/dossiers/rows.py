@@ -18,6 +18,8 @@ NUMBERS = "SELECT id, number FROM patients WHERE id IN (SELECT value FROM json_e
 # What hangs on rows that name the person, and does not name the person itself.
 PARTS = {
     "work_steps": ("work_items", "work_id"), "finding_steps": ("findings", "finding_id"),
+    **{table: ("encounters", "encounter_id") for table in (
+        "encounter_texts", "assessments", "encounter_promises", "encounter_checks", "encounter_reports", "encounter_responses", "addenda")},
     "medication_review_lines": ("medication_reviews", "review_id"), "observation_inputs": ("observations", "observation_id"),
     "work_findings": ("work_items", "work_id"), "card_numbers": ("cards", "card_id"), "card_periods": ("cards", "card_id"), "card_steps": ("cards", "card_id"),
 }  # fmt: skip

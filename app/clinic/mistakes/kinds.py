@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from app.clinic import attachments, cards, observations, records, tags, work
 from app.clinic.mistakes.said import SAID
 from app.clinic.mistakes.shapes import Entry, Kind
+from app.clinic.mistakes.visits import VISITS
 from app.clinic.patients import Patient
 from app.core.access import Actor, May
 from app.core.db import Database
@@ -170,6 +171,7 @@ KINDS = {one.id: one for one in (
     Kind("tags", N_("Tag"), _label, _strike_label, _refile_label, May.TAG),
     Kind("cards", N_("Card"), _card, _strike_card, _refile_card, May.HANDLE_CARDS, "card"),
     *SAID,
+    *VISITS,
     Kind("attachments", N_("Attachment"), _attachment, _strike_attachment, _refile_attachment),
 )}
 
