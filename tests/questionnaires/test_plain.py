@@ -221,5 +221,6 @@ def test_too_deep_is_refused() -> None:
 
 def test_link_ids_with_the_marks_of_paths() -> None:
     definition = form({"linkId": "/8302-2", "type": "string"}, {"linkId": "a[0]/b", "type": "string"}, DRUGS)
-    state = q.evaluate(definition, {"a%5B0]/b": [{"valueString": "x"}]}, {})
+    state = q.evaluate(definition, {"a%5B0%5D/b": [{"valueString": "x"}]}, {})
+    assert all(q.link_of(place.path) == place.item.link_id for place in state.places)
     assert "/8302-2" in paths(state) and q.given_of(definition, handed_in(definition, state)) == state.given

@@ -17,7 +17,7 @@ from app.clinic.questionnaires.queries import Draft, Listed, Version, by_code, c
 from app.clinic.questionnaires.reading import define, read
 from app.clinic.questionnaires.settling import ordinal
 from app.clinic.questionnaires.shapes import (
-    Alarm, Band, Condition, Definition, Formula, Given, Item, Option, Place, Problem, Scored, Shown, State, Text, Unreadable, Value, Work, key,
+    Alarm, Band, Condition, Definition, Formula, Given, Item, Option, Place, Problem, Scored, Shown, State, Text, Unreadable, Value, Work, key, link_of,
 )  # fmt: skip
 from app.clinic.questionnaires.shipping import LICENCES, STATUSES, Shipped, Standing, library, seed, standing
 from app.clinic.questionnaires.taking import OTHER, plain, take
@@ -26,6 +26,6 @@ __all__ = [
     "LICENCES", "OTHER", "STATUSES", "Alarm", "Band", "Condition", "Definition", "Draft", "Finding", "Findings", "Formula", "Given", "Item", "Listed", "Option", "Place",
     "Problem", "Scored", "Shipped", "Shown", "Standing", "State", "Text", "Unreadable", "Value", "Version", "Work", "bare", "begin", "building", "by_code",
     "canonical", "changed", "check", "check_file", "copy", "current", "define", "draft", "drop", "drop_draft", "evaluate", "everything", "given_of", "keep_draft", "key",
-    "library", "ordinal", "plain", "publish", "read", "repeat", "response", "restore", "retire", "revise", "same", "seed", "ship", "standing",
+    "library", "link_of", "ordinal", "plain", "publish", "read", "repeat", "response", "restore", "retire", "revise", "same", "seed", "ship", "standing",
     "switch", "take", "version", "versions",
 ]

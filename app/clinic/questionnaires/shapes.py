@@ -23,7 +23,13 @@ CHOSEN = {"choice", "open-choice"}
 
 def key(link_id: str) -> str:
     """The link id as it stands in paths, where only a repeated group has brackets."""
-    return link_id.replace("%", "%25").replace("[", "%5B")
+    return link_id.replace("%", "%25").replace("[", "%5B").replace("]", "%5D")
+
+
+def link_of(path: str) -> str:
+    """The link id a path leads to: its last step, without which of a repeated group it is."""
+    step = path.rpartition("]/")[2].partition("[")[0]
+    return step.replace("%5B", "[").replace("%5D", "]").replace("%25", "%")
 
 
 class Unreadable(Exception):

@@ -175,7 +175,9 @@ class _Whole:
         steps = {link: self._steps(made, link, job.place.path) for link in wants if link}
         variables = tuple(fhirpath.Variable(one.name, one.text, steps.get(owner)) for owner, one in job.needs.variables)
         focus = job.place.item.type == "group" and "QuestionnaireResponse" not in job.formula.text and self._within(job)
-        head = {"resourceType": "QuestionnaireResponse", "questionnaire": canonical(self.bench.definition), "status": "in-progress"}
+        head = {"resourceType": "QuestionnaireResponse", "status": "in-progress"}
+        if said := canonical(self.bench.definition):
+            head["questionnaire"] = said
         return fhirpath.Ask(job.formula.text, head | {"item": made.items}, steps[job.place.item.link_id], focus, variables)
 
     def _scored(self, place: Place) -> list[Value]:
