@@ -24,7 +24,7 @@ from app.routes.web import Fields, Page, TheActor, TheDb, get, go, is_htmx, page
 
 ALL = "/manage/questionnaires"
 ONE = ALL + "/{questionnaire_id:int}"
-KEPT = {"HX-Trigger-After-Settle": "kept"}  # the form beside it draws itself again
+KEPT = {"HX-Trigger": "kept"}  # the form beside it draws itself again
 SHAPING = ("kind", "way", "indicator")  # fields that bring other fields
 
 

@@ -25,7 +25,7 @@ KINDS = {
     "one": Kind(N_("Choose one"), "circle-dot", "choice"),
     "several": Kind(N_("Choose several"), "square-check", "choice", repeats=True),
     "yesno": Kind(N_("Yes or no"), "toggle-left", "boolean"),
-    "number": Kind(N_("Number"), "hash", "decimal"),
+    "number": Kind(N_("A number"), "hash", "decimal"),
     "words": Kind(N_("A few words"), "text-cursor-input", "string"),
     "date": Kind(N_("Date"), "calendar-days", "date"),
     "note": Kind(N_("Explanation, nothing to answer"), "info", "display"),
