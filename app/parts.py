@@ -13,6 +13,7 @@ from app.routes import pathways, photos, recalls, roster_lines, rosters, rules, 
 from app.routes import card_papers, card_types
 from app.routes import cards as card_pages
 from app.routes import codes, health_file
+from app.routes import answering, response_papers
 from app.routes import consulting, encounter_papers, encounters
 from app.routes import catalogue as limits
 from app.routes import completeness as missing
@@ -21,8 +22,11 @@ from app.routes import merges, mistakes
 from app.routes import observations as measured
 from app.routes import patients as people
 from app.routes import records as record_pages
+from app.routes import responses as response_pages
 from app.routes import rights
 from app.routes import building, trial
+from app.routes import figures as counted
+from app.routes import scores
 from app.routes import questionnaires as forms
 from app.routes import reports, reviews, setup, staff, timeline, tray, web
 from app.routes import asked, askings, fill, handing, screens
@@ -34,7 +38,8 @@ PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.le
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
-    encounters, consulting, encounter_papers, asked, askings, fill, screens, handing,
+    response_pages, answering, response_papers, encounters, consulting, encounter_papers, asked, askings, fill, screens, handing,
+    scores, counted,
     reports, imports, tray, rosters, roster_lines, labels, rules, forms, building, trial,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]

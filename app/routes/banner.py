@@ -27,6 +27,7 @@ TABS = (
     Tab("record", "/record", N_("Record"), May.SEE_CLINICAL),
     Tab("attachments", "/attachments", N_("Attachments"), May.SEE_CLINICAL),
     Tab("indicators", "/indicators", N_("Indicators"), May.SEE_CLINICAL),
+    Tab("questionnaires", "/questionnaires", N_("Questionnaires"), May.SEE_CLINICAL),
     Tab("follow-up", "/follow-up", N_("Follow-up"), May.SEE_CLINICAL),
     Tab("reports", "/reports", N_("Reports"), May.SEE_CLINICAL),
     Tab("cards", "/cards", N_("Cards"), May.FIND_PATIENTS),

@@ -44,7 +44,7 @@ for _verb, _sentence in TOLD.items():
     events.declare(f"attachment.{_verb}", "", clinical=True, describe=_teller(_sentence))
 
 
-def add(db: Database, actor: Actor, files: Files, patient_id: int, new: NewAttachment, arrived: Incoming) -> int:
+def add(db: Database, actor: Actor | None, files: Files, patient_id: int, new: NewAttachment, arrived: Incoming) -> int:
     """Judge what arrived, keep it, write its row; returns the id. Raises Invalid saying what is wrong with the file.
 
     Judging takes its time and the disk too, so both come before the writer is asked for.
@@ -79,8 +79,8 @@ def _judge(arrived: Incoming) -> judging.Judged:
         raise Invalid({"file": REFUSED[refused.reason]}) from None
 
 
-def _twin(db: Database, actor: Actor, patient_id: int, id: int) -> tuple[str, dict]:
-    twin = queries.get(db, actor, patient_id, id)
+def _twin(db: Database, actor: Actor | None, patient_id: int, id: int) -> tuple[str, dict]:
+    twin = queries.get(db, actor, patient_id, id) if actor else None
     return N_("This very file is kept already: %(what)s, %(day)s."), {
         "what": twin.name if twin else _(SECRET), "day": twin.taken_on if twin else "—"}
 
@@ -129,7 +129,7 @@ def _standing(db: Database, actor: Actor, patient_id: int, id: int, new: NewAtta
     return old
 
 
-def _stand(db: Database, actor: Actor, patient_id: int, place: Place) -> None:
+def _stand(db: Database, actor: Actor | None, patient_id: int, place: Place) -> None:
     """It can hang only on what is this person's, and open to the actor."""
     wrong = Invalid({"place": N_("Please choose one of these.")})
     if place.report_id and observations.report(db, patient_id, place.report_id) is None:
@@ -137,7 +137,7 @@ def _stand(db: Database, actor: Actor, patient_id: int, place: Place) -> None:
     if place.section:
         section = records.SECTIONS.get(place.section)
         entry = records.entry(db, patient_id, section, place.entry_id) if section else None
-        if entry is None or (entry.sensitive and not actor.may(May.SEE_SENSITIVE)):
+        if entry is None or (entry.sensitive and not (actor and actor.may(May.SEE_SENSITIVE))):
             raise wrong
 
 

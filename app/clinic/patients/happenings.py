@@ -12,6 +12,7 @@ GROUPS = {
     )),
     "attachments": (N_("Photos and PDFs"), ("attachment",)),
     "encounters": (N_("Consultation"), ("encounter",)),
+    "questionnaires": (N_("Questionnaires"), ("response",)),
     "results": (N_("Results"), ("report", "observation", "finding")),
     "tags": (N_("Tags"), ("tag",)),
     "followup": (N_("Follow-up"), ("work", "contact", "recall")),
@@ -26,4 +27,4 @@ _RECORD = {
     "personal": "personal", "womenshealth": "womens_health", "disability": "disabilities", "need": "needs", "wish": "wishes",
     "note": "notes",
 }
-PLACES = {noun: f"record/{section}" for noun, section in _RECORD.items()} | {"attachment": "attachments", "review": "medicines", "encounter": "encounters"}
+PLACES = {noun: f"record/{section}" for noun, section in _RECORD.items()} | {"attachment": "attachments", "review": "medicines", "response": "questionnaires", "encounter": "encounters"}

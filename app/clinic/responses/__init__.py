@@ -8,19 +8,22 @@ What is known already is offered with its source and day and counts once confirm
 from app.clinic.responses.completing import NOTHING, complete
 from app.clinic.responses.context import about
 from app.clinic.responses.correcting import correct, put_back, withdraw
+from app.clinic.responses.filing import attach, unattach
+from app.clinic.responses.lines import Line, Told, lines, scored
 from app.clinic.responses.offering import Offer, offers, take_over
+from app.clinic.responses.paper import Paper, answered, blank
 from app.clinic.responses.prefilling import prefill
 from app.clinic.responses.queries import (
     answers, correction_of, count, done, fhir, filed, get, history, last, newest, open_ones, scores, sitting, taken_out,
 )  # fmt: skip
 from app.clinic.responses.shapes import HANDS, Answer, Answered, Hand, Prefill, Response, Sitting
 from app.clinic.responses.sheet import Sheet, sent
-from app.clinic.responses.sitting import answer, begin, being_filled, confirm, definition_of, rearrange, state_of
+from app.clinic.responses.sitting import answer, begin, being_filled, confirm, definition_of, rearrange, state_of, together
 from app.clinic.responses.typed import told
 
 __all__ = [
-    "HANDS", "NOTHING", "Answer", "Answered", "Hand", "Offer", "Prefill", "Response", "Sheet", "Sitting", "about", "answer", "answers",
-    "begin", "being_filled", "complete", "confirm", "correct", "correction_of", "count", "definition_of", "done", "fhir", "filed", "get",
-    "history", "last", "newest", "offers", "open_ones", "prefill", "put_back", "rearrange", "scores", "sent", "sitting", "state_of", "take_over",
-    "taken_out", "told", "withdraw",
+    "HANDS", "NOTHING", "Answer", "Answered", "Hand", "Line", "Offer", "Paper", "Prefill", "Response", "Sheet", "Sitting", "Told", "about", "answer", "answered", "answers", "attach",
+    "begin", "being_filled", "blank", "complete", "confirm", "correct", "correction_of", "count", "definition_of", "done", "fhir", "filed", "get",
+    "history", "last", "lines", "newest", "offers", "open_ones", "prefill", "put_back", "rearrange", "scored", "scores", "sent", "sitting", "state_of", "take_over",
+    "taken_out", "together", "told", "unattach", "withdraw",
 ]  # fmt: skip

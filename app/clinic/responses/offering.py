@@ -5,11 +5,12 @@ from typing import Any
 import msgspec
 
 from app.clinic import records
-from app.clinic.questionnaires import State
 from app.clinic.responses import queries
 from app.clinic.responses.completing import filed
+from app.clinic.responses.lines import Line, lines
 from app.clinic.responses.recorded import field_of, typed_of
 from app.clinic.responses.shapes import Response
+from app.clinic.responses.sitting import definition_of
 from app.clinic.responses.telling import details_of
 from app.core.access import Actor, May
 from app.core.db import Database
@@ -38,26 +39,27 @@ class Offer(msgspec.Struct, frozen=True):
         return _(self.section.title)
 
 
-def offers(db: Database, actor: Actor, one: Response, state: State) -> list[Offer]:
+def offers(db: Database, actor: Actor, one: Response) -> list[Offer]:
     """What is not in the record yet, and was not taken over once. Nothing where a sensitive entry stands that the actor may not see."""
     done = {offer for *_filed, offer in queries.filed(db, one.id)}
-    made = (_offer(db, actor, one, key, *entry) for key, entry in _entries(state).items() if key not in done)
+    entries = _entries(lines(definition_of(db, one), queries.fhir(db, one.id)))
+    made = (_offer(db, actor, one, key, *entry) for key, entry in entries.items() if key not in done)
     return [offer for offer in made if offer]
 
 
-def _entries(state: State) -> dict[str, tuple[records.Section, dict[str, Any]]]:
+def _entries(answered: list[Line]) -> dict[str, tuple[records.Section, dict[str, Any]]]:
     """Fields by the entry they belong to: one of a section, or one for each repetition or each of several answers."""
     found: dict[str, tuple[records.Section, dict[str, Any]]] = {}
-    for place in state.shown:
-        values = state.values.get(place.path)
-        mapped = field_of(place.item)
-        if not values or mapped is None:
+    for line in answered:
+        mapped = field_of(line.item)
+        if not line.values or mapped is None:
             continue
         section, name = mapped
-        several = not section.single and place.item.repeats and name not in section.lists
-        for n, each in enumerate([[value] for value in values] if several else [values]):
-            key = f"{section.id}:{place.path.rpartition('/')[0]}:{n if several else ''}"
-            found.setdefault(key, (section, {}))[1][name] = typed_of(place.item, section, name, each)
+        several = not section.single and line.item.repeats and name not in section.lists
+        for n, each in enumerate([[value] for value in line.values] if several else [line.values]):
+            around = "" if section.single else line.path.rpartition("/")[0]
+            key = f"{section.id}:{around}:{n if several else ''}"
+            found.setdefault(key, (section, {}))[1][name] = typed_of(line.item, section, name, each)
     return found
 
 
@@ -92,10 +94,10 @@ def _in_words(said: Any) -> str:
     return ", ".join(said) if isinstance(said, list) else said
 
 
-def take_over(db: Database, actor: Actor, one: Response, state: State, key: str) -> None:
+def take_over(db: Database, actor: Actor, one: Response, key: str) -> None:
     """Write one of the offers into the record. Raises NotFound where it is not offered (any more)."""
     with db.aside():
-        offer = next((each for each in offers(db, actor, one, state) if each.key == key and each.new), None)
+        offer = next((each for each in offers(db, actor, one) if each.key == key and each.new), None)
         if offer is None:
             raise NotFound()
         with db.change(actor, "response.recorded", one.patient_id) as details:

@@ -1,14 +1,16 @@
 """What a page needs to draw a questionnaire with its answers: `responses/_items.html` draws each place of a sheet."""
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from app.clinic.questionnaires import OTHER, Definition, Given, Place, State, Value
 from app.clinic.responses.shapes import Prefill
-from app.clinic.responses.typed import option_of, shown, told
-
+from app.clinic.responses.typed import item_at, option_of, shown, told
+from app.core.words import _
 
 WIDE = 12  # options; more are a list to pull down
 
@@ -16,7 +18,7 @@ WIDE = 12  # options; more are a list to pull down
 class Sheet(msgspec.Struct, frozen=True, dict=True):
     """errors: path → words; raw: path → what was typed there; known: what could be confirmed; taken_over: path → (source, day).
 
-    files: the address files are sent to and read from; blank where none can be.
+    files: where files are sent; blank where none can be. pictures: where those kept are looked at; blank where they are not shown.
     """
 
     definition: Definition
@@ -27,12 +29,11 @@ class Sheet(msgspec.Struct, frozen=True, dict=True):
     known: Mapping[str, Prefill] = {}
     taken_over: Mapping[str, Sequence[str]] = {}
     files: str = ""
+    pictures: str = ""
 
-    @property
+    @cached_property
     def shown(self) -> frozenset[str]:
-        if "_shown" not in self.__dict__:
-            self.__dict__["_shown"] = frozenset(place.path for place in self.state.shown)
-        return self.__dict__["_shown"]
+        return frozenset(place.path for place in self.state.shown)
 
     def values(self, place: Place) -> list[Value]:
         return self.state.values.get(place.path, [])
@@ -88,14 +89,30 @@ class Sheet(msgspec.Struct, frozen=True, dict=True):
     def required(self, place: Place) -> bool:
         return place.path in self.state.required
 
-    def again(self, place: Place) -> str:
-        """The group one more of which could be added after this one; blank where it is not the last."""
-        if place.within is None:
-            return ""
-        group = place.path[: place.path.rindex("[")]
-        return "" if any(one.path == f"{group}[{place.within + 1}]" for one in self.state.places) else group
+    @cached_property
+    def closing(self) -> dict[str, list[str]]:
+        """After which place a group could be repeated once more: the last one of its last repetition."""
+        last: dict[str, str] = {}
+        for place in self.state.places:
+            for mark in INSTANCE.finditer(place.path):
+                last[place.path[: mark.start()]] = place.path
+        found: dict[str, list[str]] = {}
+        for group, path in reversed(last.items()):
+            found.setdefault(path, []).append(group)
+        return found
+
+    def first(self, group: str) -> Place:
+        """The first repetition of a group."""
+        return next(place for place in self.state.places if place.path == f"{group}[0]")
+
+    @property
+    def troubles(self) -> str:
+        """What could not be worked out, by its words."""
+        items = [item_at(self.definition, problem.path) for problem in self.state.problems]
+        return _(", ").join(dict.fromkeys(item.text.said(self.language)[0] or item.link_id for item in items if item)) or "—"
 
 
+INSTANCE = re.compile(r"\[\d+\]")
 KINDS = {
     "boolean": "yesno", "integer": "number", "decimal": "number", "quantity": "number", "date": "date", "dateTime": "moment", "time": "time",
     "string": "line", "url": "line", "text": "text", "attachment": "file", "reference": "none",

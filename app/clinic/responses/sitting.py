@@ -143,7 +143,7 @@ def _refuse_other_hand(definition: Definition, sitting: Sitting, given: Given, p
         items = [(path, item_at(definition, path)) for path in paths]
         raise Conflict(OTHER_HAND, [
             (item.text.said(language)[0], *(told(item, one.get(path, []), language) for one in (given, sitting.given)))
-            for path, item in items
+            for path, item in items if item
         ])
 
 
@@ -156,3 +156,8 @@ def _keep(
             SAVE, id=one.id, seen=sitting.revision, given=fhirjson.dumps(state.given), calculated=fhirjson.dumps(state.results),
             taken_over=fhirjson.dumps(taken_over), touched=fhirjson.dumps(touched), at=clock.stamp(),
         ))
+
+
+def together(first: Answered, then: Answered) -> Answered:
+    """Two steps as one: from before the first to after the second."""
+    return Answered(first.before, then.after, first.errors | then.errors, first.raw | then.raw, then.revision, first.behind or then.behind)

@@ -3,16 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
-from app.clinic.questionnaires import Definition, Item, Option, Value, same
+from app.clinic.questionnaires import Definition, Item, Option, Value, link_of, same
 from app.core.words import N_, _
 
 YES, NO = N_("yes"), N_("no")
 
 
-def item_at(definition: Definition, path: str) -> Item:
-    """The item a path leads to: its last step, without which of a repeated group it is."""
-    step = path.rpartition("]/")[2].partition("[")[0]
-    return definition.by_id[step.replace("%5B", "[").replace("%25", "%")]
+def item_at(definition: Definition, path: str) -> Item | None:
+    """The item a path leads to."""
+    return definition.by_id.get(link_of(path))
 
 
 def told(item: Item, values: list[Value], language: str) -> str:
