@@ -29,6 +29,7 @@ class NewQuestionnaire(msgspec.Struct, frozen=True):
     title_zh: Annotated[str, Field(most=200)]
     title_en: Annotated[str, Field(most=200)]
     use: str = "patient"
+    token: Annotated[str, Field(parse=lambda text: text[:64])] = ""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -39,19 +40,23 @@ class Line(msgspec.Struct, frozen=True):
     standing: questionnaires.Standing
 
 
+def _new() -> Form[NewQuestionnaire]:
+    return blank(NewQuestionnaire, use="patient", token=secrets.token_hex(16))
+
+
 @get(ALL, needs=May.BUILD_FORMS, slow=True)
 def index(
     db: TheDb, of: Annotated[str, QueryParameter(name="of")] = "", at: Annotated[int, QueryParameter(name="page")] = 1,
 ) -> Page:
-    return _index(db, of if of in FILTERS else "", max(at, 1), blank(NewQuestionnaire, use="patient"))
+    return _index(db, of if of in FILTERS else "", max(at, 1), _new())
 
 
 @post(ALL, needs=May.BUILD_FORMS)
 def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page | Response:
     form = bind(NewQuestionnaire, data)
-    made = form.attempt(lambda new: questionnaires.begin(db, actor, fhirjson.dumps(building.blank(new.title_zh, new.title_en, new.use))))
+    made = form.attempt(lambda new: questionnaires.begin(db, actor, fhirjson.dumps(building.blank(new.title_zh, new.title_en, new.use)), new.token))
     if made is None:
-        return _index(db, "", 1, form, 422)
+        return _new(form, 422)
     return go(request, f"{ALL}/{made}/edit?new=1")
 
 
@@ -64,12 +69,12 @@ def bring_in(request: Request, db: TheDb, actor: TheActor, uploads: Uploads) -> 
         raise TooLarge(N_("A questionnaire is at most 2 MB."))
     fhir = content.decode("utf-8", "replace").removeprefix("\ufeff")
     if not content:
-        return _index(db, "", 1, blank(NewQuestionnaire, use="patient"), 422, file_error=_("Please choose a file."))
+        return _index(db, "", 1, _new(), 422, file_error=_("Please choose a file."))
     try:
         made = questionnaires.begin(db, actor, fhir)
     except questionnaires.Unreadable:
         return _index(
-            db, "", 1, blank(NewQuestionnaire, use="patient"), 422, file_error=_("This is no questionnaire that can be read."),
+            db, "", 1, _new(), 422, file_error=_("This is no questionnaire that can be read."),
             findings=questionnaires.check(content),
         )
     return go(request, f"{ALL}/{made}/edit")
@@ -207,18 +212,21 @@ def _belongs(one: questionnaires.Listed) -> str:
     return "draft" if one.version_id is None else "" if one.is_on else "off"
 
 
-def _index(
-    db: Database, of: str, at: int, form: Form, status: int = 200, file_error: str = "", findings: Any = None,
-) -> Page:
+def _new(form: Form, status: int = 200, file_error: str = "", findings: Any = None) -> Page:
+    """To be built here, or brought in from a file."""
+    uses = [(use, _(label)) for use, label in building.USES.items()]
+    return page("questionnaires/new.html", form=form, uses=uses, file_error=file_error, findings=findings, status=status)
+
+
+def _index(db: Database, of: str, at: int) -> Page:
     everything = questionnaires.everything(db)
     of_filter = {name: [one for one in everything if _belongs(one) == name or (name == "draft" and one.revision and not one.retired)] for name in FILTERS}
     found = of_filter[of]
     return page(
-        "questionnaires/index.html", lines=[_line(db, one) for one in found[(at - 1) * SHOWN : at * SHOWN]], of=of, form=form, at=at,
+        "questionnaires/index.html", lines=[_line(db, one) for one in found[(at - 1) * SHOWN : at * SHOWN]], of=of, at=at,
         older=len(found) > at * SHOWN, filters=[(name, _(label), len(of_filter[name])) for name, label in FILTERS.items()],
-        uses=[(use, _(label)) for use, label in building.USES.items()], use_names=building.USES, statuses=questionnaires.STATUSES,
-        licences=questionnaires.LICENCES, file_error=file_error, findings=findings, status=status,
+        use_names=building.USES, statuses=questionnaires.STATUSES, licences=questionnaires.LICENCES,
     )
 
 
-handlers = [index, create, bring_in, show, send_out, revise, copy, review, publish, drop, switch, retire, restore]
+handlers = [index, new, create, bring_in, show, send_out, revise, copy, review, publish, drop, switch, retire, restore]

@@ -74,20 +74,23 @@ def put_expression(item: dict, text: str) -> None:
 
 def expression(resource: dict, wanted: Sum) -> str:
     """Blank where nothing is chosen."""
-    kinds = {place.link_id: kind_of(place.item) for place in places(resource)}
-    of = [one for one in wanted.of if one in kinds]
+    found = {place.link_id: place for place in places(resource)}
+    of = [one for one in wanted.of if one in found]
     if not of:
         return ""
-    parts = [f"{_items(some)}.answer.value{how}" for how, asked in COUNTED.items() if (some := [one for one in of if kinds[one] in asked])]
+    inside = any(kind_of(group) != "group" for one in of for group in found[one].above)
+    kinds = {one: kind_of(found[one].item) for one in of}
+    parts = [f"{_items(some, inside)}.answer.value{how}" for how, asked in COUNTED.items() if (some := [one for one in of if kinds[one] in asked])]
     if wanted.way == "mean":
         total = parts[0] + "".join(f".combine({part})" for part in parts[1:]) + ".avg()"
     else:
         total = " + ".join(f"{part}.sum()" for part in parts)
     if not wanted.whole:
         return total
-    return f"iif({_items(of)}.where(answer.exists()).count() = {len(of)}, {total}, {{}})"
+    return f"iif({_items(of, inside)}.where(answer.exists()).count() = {len(of)}, {total}, {{}})"
 
 
-def _items(of: list[str]) -> str:
+def _items(of: list[str], inside: bool) -> str:
+    """inside: some stand under a question, where repeat(item) does not come."""
     quoted = " | ".join("'" + one.replace("\\", "\\\\").replace("'", "\\'") + "'" for one in of)
-    return f"%resource.repeat(item | answer.item).where(linkId in ({quoted}))"
+    return f"%resource.{'descendants()' if inside else 'repeat(item)'}.where(linkId in ({quoted}))"
