@@ -50,7 +50,9 @@ def create(request: Request, db: TheDb, data: Fields) -> Page | Response:
 @get("/fill/t/{token:str}", needs=May.ANYONE)
 def start(db: TheDb, token: FromPath[str]) -> Page:
     """Whose it is and what it is about; looking at it does nothing."""
-    return _start(db, invitations.invited(db, token), f"/fill/t/{token}")
+    one = invitations.invited(db, token)
+    words.speak(one.language)
+    return _start(db, one, f"/fill/t/{token}")
 
 
 @post("/fill/t/{token:str}", needs=May.ANYONE)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Request
 from litestar.response import Response
 
@@ -11,10 +12,12 @@ from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.forms import bind
 from app.core.words import N_, _
+from app.routes.answering import STEPS
 from app.routes.guests import COOKIE, TheGuest, own_form
 from app.routes.web import Fields, Page, TheDb, go, is_htmx, page, post, redirect
 
 NEEDED = N_("Please answer this first.")
+STEPS_HERE = ("_confirm", "_repeat", "_drop")
 
 
 # ── what stands there ──
@@ -31,12 +34,13 @@ def _all(
     definition, state = responses.definition_of(db, one), responses.state_of(db, one, sitting)
     every, at = invitations.screens(state), invitations.stands(state, guest.at if at is None else at)
     here = next((n for n, each in enumerate(every) if each.path == at), None)
+    unscored = msgspec.structs.replace(state, shown=tuple(place for place in state.shown if not place.item.score))  # that is for staff
     sheet = responses.Sheet(
-        definition, state, guest.language, errors=errors or {}, raw=raw or {}, known=responses.prefill(db, one, definition, state),
+        definition, unscored, guest.language, errors=errors or {}, raw=raw or {}, known=responses.prefill(db, one, definition, state),
         taken_over=sitting.taken_over)
     return {
         "guest": guest, "name": invitations.greeted(guest.patient_name), "title": one.title, "sheet": sheet, "at": at, "here": here,
-        "screens": every, "screen": every[here] if here is not None else None, "revision": sitting.revision,
+        "screens": every, "screen": every[here] if here is not None else None, "sitting": sitting,
         "left": invitations.minutes(sum(each.path not in state.given for each in every)),
         "missing": [each for each in every if each.path in state.missing], "help": invitations.hotline(definition), "actor": None,
         "conflict": None, "refused": "", **more,
@@ -52,15 +56,25 @@ def update(request: Request, db: TheDb, guest: TheGuest, data: Fields) -> Page |
     at, step = _text(data, "_at"), _text(data, "_go")
     fields = _asked_now(db, guest, responses.sent(data))
     try:
-        done = responses.answer(db, guest.response_id, _number(data, "_revision"), fields, guest.language, hand=guest.key)
+        done = _take(db, guest, data, fields)
     except Conflict as conflict:
-        return screen(db, guest, "ask", status=409, at=at, conflict=conflict)
+        return screen(db, guest, "ask", status=409, at=at, conflict=conflict) if step else _afresh(db, guest, at, conflict)
     if not step:
-        return _kept(db, guest, at, list(fields), done) if is_htmx(request) else redirect(guest.path)
+        return _kept(request, db, guest, data, set(fields), done)
     wrong = done.errors or ({at: _(NEEDED)} if step == "on" and at in done.after.missing else {})
     if wrong:
         return screen(db, guest, "ask", status=422, at=at, errors=wrong, raw=done.raw)
     return _go(request, db, guest, _next(done.after, at, step))
+
+
+def _take(db: Database, guest: Guest, data: dict[str, Any], fields: dict[str, list[str]]) -> responses.Answered:
+    """What stands in the fields, then what a button of the form does."""
+    one = responses.get(db, guest.response_id)
+    done = responses.answer(db, one.id, _number(data, "_revision"), fields, guest.language, guest.key)
+    for name in STEPS_HERE:
+        if value := _text(data, name):
+            done = responses.together(done, STEPS[name](db, one, done.revision, value, guest.key))
+    return done
 
 
 def _begun(guest: Guest) -> None:
@@ -76,23 +90,40 @@ def _asked_now(db: Database, guest: Guest, fields: dict[str, list[str]]) -> dict
 
 
 def _next(state: questionnaires.State, at: str, step: str) -> str:
+    if step == "end":
+        return invitations.END
     if step.startswith("to:"):
         return invitations.stands(state, step.removeprefix("to:"))
     return invitations.step(state, at, {"on": 1, "back": -1}.get(step, 0))
 
 
-def _go(request: Request, db: Database, guest: Guest, at: str) -> Page | Response:
+def _go(request: Request, db: Database, guest: Guest, at: str, away: bool = False) -> Page | Response:
+    """away: by loading the page anew."""
     invitations.move(db, request.cookies[COOKIE], at)
+    if away:
+        return go(request, guest.path)
     return screen(db, guest, "ask", at=at) if is_htmx(request) else redirect(guest.path)
 
 
-def _kept(db: Database, guest: Guest, at: str, sent: list[str], done: responses.Answered) -> Page:
-    """Only what changed, so that nothing one is typing is replaced; on a single screen nothing but the word that it is kept."""
-    shown = {place.path for place in done.after.shown}
-    changed = {path for path in questionnaires.changed(done.before, done.after) if path not in sent or path not in shown} if guest.whole else set()
-    told = [place for place in done.after.shown if place.path in sent]
-    blocks = ("kept", "progress", "changed", "told") if guest.whole else ("kept", "told")
-    return page("fill/blocks.html", *blocks, **_all(db, guest, at, done.errors, done.raw, changed=changed, told=told))
+def _kept(request: Request, db: Database, guest: Guest, data: dict[str, Any], sent: set[str], done: responses.Answered) -> Page | Response:
+    """Only what changed, so that nothing one is typing is replaced; static/js/answering.js puts each block into its place."""
+    if not is_htmx(request):
+        return redirect(guest.path)
+    if _text(data, "_repeat") and not guest.whole:
+        return _go(request, db, guest, _next(done.after, _text(data, "_at"), "on"), away=True)
+    moved = done.behind or [place.path for place in done.before.places] != [place.path for place in done.after.places]
+    changed = set(questionnaires.changed(done.before, done.after))
+    said = [place for place in done.after.shown if place.path in sent - changed]
+    places = [place for place in done.after.places if place.path in changed]
+    return page(
+        "fill/blocks.html", moved=moved and bool(guest.whole), places=places, said=said,
+        **_all(db, guest, _text(data, "_at"), done.errors, done.raw))
+
+
+def _afresh(db: Database, guest: Guest, at: str, conflict: Conflict) -> Page:
+    """Both texts, and the answers as they are kept."""
+    drawn = _all(db, guest, at, conflict=conflict)
+    return page("fill/blocks.html", moved=bool(guest.whole), places=[drawn["screen"].place] if drawn["screen"] else [], said=[], status=409, **drawn)
 
 
 def _text(data: dict[str, Any], name: str) -> str:

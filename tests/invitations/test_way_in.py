@@ -71,7 +71,7 @@ def test_a_cookie_opens_no_other_form(client, db, wang, other, mood, tea, invite
 def test_without_a_cookie_there_is_nothing(client, way, path):
     known, unknown = (client.request("POST" if path else "GET", f"/fill/{id}{path}") for id in (way.asked.id, 999))
     assert known.status_code == unknown.status_code == 404
-    assert known.text.replace(str(way.asked.id), "") == unknown.text.replace("999", "")
+    assert known.text == unknown.text
 
 
 def test_no_field_says_whose_it_is(client, db, wang, other, mood, tea, invite, way):
@@ -151,10 +151,10 @@ def test_what_is_no_code_opens_nothing(client, way, code):
     assert not client.cookies
 
 
-@pytest.mark.parametrize("token", ["none", "..", "%2e%2e", "%2e%2e%2fpatients", "a" * 5000, "%00", "王", "{token}x"])
+@pytest.mark.parametrize("token", ["none", "%2e%2e", "%2e%2e%2fpatients", "a" * 5000, "%00", "王", "{token}x"])
 def test_what_is_no_token_opens_nothing(client, way, token):
     answer = client.get(f"/fill/t/{token.format(token=way.token)}")
-    assert answer.status_code in (400, 404) and "王" not in answer.text.replace("王</", "")
+    assert answer.status_code in (400, 404) and "王" not in answer.text
 
 
 def test_a_device_of_the_same_network_in_ipv6_is_one():

@@ -9,11 +9,10 @@ SECONDS = 15  # a question takes about so long
 
 
 class Screen(msgspec.Struct, frozen=True, eq=False):
-    """above: the headings it stands under and what is told before it. more: the repeated group one more of which can be added here."""
+    """above: the headings it stands under and what is told before it."""
 
     place: Place
     above: tuple[Place, ...]
-    more: str = ""
 
     @property
     def path(self) -> str:
@@ -29,7 +28,7 @@ def screens(state: State) -> list[Screen]:
         elif place.item.asked:
             found.append(Screen(place, (*_headings(by_path, place), *told)))
             told = []
-    return [Screen(one.place, one.above, _more(state, found, at)) for at, one in enumerate(found)]
+    return found
 
 
 def _headings(by_path: dict[str, Place], place: Place) -> list[Place]:
@@ -40,17 +39,6 @@ def _headings(by_path: dict[str, Place], place: Place) -> list[Place]:
             found.insert(0, parent)
         parent = by_path.get(parent.parent or "")
     return found
-
-
-def _more(state: State, found: list[Screen], at: int) -> str:
-    """The group this is the last question of, where it is the last of its kind."""
-    for group in reversed([place for place in found[at].above if place.within is not None]):
-        inside = f"{group.path}/"
-        last = not (at + 1 < len(found) and found[at + 1].path.startswith(inside))
-        stem = group.path[: group.path.rindex("[")]
-        if last and not any(place.path == f"{stem}[{group.within + 1}]" for place in state.places):
-            return stem
-    return ""
 
 
 def stands(state: State, at: str) -> str:
