@@ -40,7 +40,7 @@ class Line(msgspec.Struct, frozen=True):
     standing: questionnaires.Standing
 
 
-def _new() -> Form[NewQuestionnaire]:
+def _unfilled() -> Form[NewQuestionnaire]:
     return blank(NewQuestionnaire, use="patient", token=secrets.token_hex(16))
 
 
@@ -48,7 +48,12 @@ def _new() -> Form[NewQuestionnaire]:
 def index(
     db: TheDb, of: Annotated[str, QueryParameter(name="of")] = "", at: Annotated[int, QueryParameter(name="page")] = 1,
 ) -> Page:
-    return _index(db, of if of in FILTERS else "", max(at, 1), _new())
+    return _index(db, of if of in FILTERS else "", max(at, 1))
+
+
+@get(ALL + "/new", needs=May.BUILD_FORMS)
+def new() -> Page:
+    return _new(_unfilled())
 
 
 @post(ALL, needs=May.BUILD_FORMS)
@@ -69,14 +74,11 @@ def bring_in(request: Request, db: TheDb, actor: TheActor, uploads: Uploads) -> 
         raise TooLarge(N_("A questionnaire is at most 2 MB."))
     fhir = content.decode("utf-8", "replace").removeprefix("\ufeff")
     if not content:
-        return _index(db, "", 1, _new(), 422, file_error=_("Please choose a file."))
+        return _new(_unfilled(), 422, _("Please choose a file."))
     try:
         made = questionnaires.begin(db, actor, fhir)
     except questionnaires.Unreadable:
-        return _index(
-            db, "", 1, _new(), 422, file_error=_("This is no questionnaire that can be read."),
-            findings=questionnaires.check(content),
-        )
+        return _new(_unfilled(), 422, _("This is no questionnaire that can be read."), questionnaires.check(content))
     return go(request, f"{ALL}/{made}/edit")
 
 
