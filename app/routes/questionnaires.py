@@ -1,5 +1,6 @@
 """Manage: the library of questionnaires. What there is, under which licence, how sure its words are; new, copied, brought in, sent out."""
 
+import secrets
 from typing import Annotated, Any
 
 import msgspec
