@@ -38,7 +38,7 @@ def writing(db: Database, actor: Actor, patient: Patient, one: Encounter) -> dic
         "patient": patient, "encounter": one, "sections": encounters.sections(bool(settings.get(db, "tcm", False))), "texts": encounters.texts(db, one.id),
         "history": encounters.known(db, actor, patient.id, clock.today().isoformat()), "certainties": encounters.CERTAINTIES,
         "measured": _measured(db, patient, one), "vitals": [catalogue.indicators()[code] for code in observations.VITALS], "entering": Entering(),
-        "hand": secrets.token_hex(8), "token": secrets.token_hex(16), "most": encounters.MOST_LINES, "earlier": encounters.earlier(db, one.id),
+        "hand": secrets.token_hex(8), "n": 0, "token": secrets.token_hex(16), "most": encounters.MOST_LINES, "earlier": encounters.earlier(db, one.id),
         "conflict": None, "conflict_in": "", "today": clock.today().isoformat(),
     }
 
@@ -60,7 +60,8 @@ def update(
         return page("encounters/blocks.html", "section", **values, status=409)
     if not is_htmx(request):
         return redirect(f"/patients/{patient.id}/encounters/{one.id}#section-{section.id}")
-    return page("encounters/blocks.html", "kept", "sections-index", **writing(db, actor, patient, one) | {"section": section})
+    values = writing(db, actor, patient, one) | {"section": section, "hand": typed.hand, "n": typed.n}
+    return page("encounters/blocks.html", "section" if "over" in data else "kept", "sections-index", **values)
 
 
 def _compared(
@@ -72,6 +73,7 @@ def _compared(
     mine = msgspec.structs.replace(newer, body={name: text for name, text in typed.fields.items() if text})
     return values | {
         "section": section, "conflict": conflict, "conflict_in": section.id, "newer": newer, "texts": values["texts"] | {section.id: mine},
+        "hand": typed.hand, "n": typed.n,
     }
 
 
