@@ -1,11 +1,12 @@
 -- Questionnaires: what may be asked. code: its name in rules and addresses. shipped: of the file a shipped one was last read from.
--- offered: unverified ones wait until the clinic switches them on.
+-- is_on: unverified ones wait until the clinic switches them on. token: of the form that made it, so that a second tap makes none.
 CREATE TABLE questionnaires (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE CHECK (length(code) BETWEEN 1 AND 60),
   origin TEXT NOT NULL CHECK (origin IN ('shipped', 'clinic')),
   shipped TEXT CHECK (length(shipped) = 64),
   is_on INTEGER NOT NULL DEFAULT 1 CHECK (is_on IN (0, 1)),
+  token TEXT UNIQUE,
   event_id INTEGER NOT NULL REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
   retired_event_id INTEGER REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
   CHECK ((origin = 'shipped') = (shipped IS NOT NULL))

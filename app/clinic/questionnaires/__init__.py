@@ -6,10 +6,12 @@ which blocks of the page that touches, `response` makes FHIR's QuestionnaireResp
 
 from app.clinic.questionnaires import building
 from app.clinic.questionnaires.actions import (
-    begin, copy, drop_draft, keep_draft, publish, restore, retire, revise, ship, switch,
+    begin, drop_draft, keep_draft, publish, restore, retire, revise, ship, switch,
 )  # fmt: skip
 from app.clinic.questionnaires.answering import canonical, given_of, response
 from app.clinic.questionnaires.conditions import bare, same
+from app.clinic.questionnaires.difference import Difference
+from app.clinic.questionnaires.differences import differences
 from app.clinic.questionnaires.evaluating import changed, evaluate
 from app.clinic.questionnaires.layout import drop, repeat
 from app.clinic.questionnaires.linting import Finding, Findings, check, check_file
@@ -23,9 +25,9 @@ from app.clinic.questionnaires.shipping import LICENCES, STATUSES, Shipped, Stan
 from app.clinic.questionnaires.taking import OTHER, plain, take
 
 __all__ = [
-    "LICENCES", "OTHER", "STATUSES", "Alarm", "Band", "Condition", "Definition", "Draft", "Finding", "Findings", "Formula", "Given", "Item", "Listed", "Option", "Place",
+    "LICENCES", "OTHER", "STATUSES", "Alarm", "Band", "Condition", "Definition", "Difference", "Draft", "Finding", "Findings", "Formula", "Given", "Item", "Listed", "Option", "Place",
     "Problem", "Scored", "Shipped", "Shown", "Standing", "State", "Text", "Unreadable", "Value", "Version", "Work", "bare", "begin", "building", "by_code",
-    "canonical", "changed", "check", "check_file", "copy", "current", "define", "draft", "drop", "drop_draft", "evaluate", "everything", "given_of", "keep_draft", "key",
+    "canonical", "changed", "check", "check_file", "current", "define", "differences", "draft", "drop", "drop_draft", "evaluate", "everything", "given_of", "keep_draft", "key",
     "library", "link_of", "ordinal", "plain", "publish", "read", "repeat", "response", "restore", "retire", "revise", "same", "seed", "ship", "standing",
     "switch", "take", "version", "versions",
 ]

@@ -24,11 +24,16 @@ USES = ("patient", "staff", "consultation")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
-def begin(db: Database, actor: Actor, fhir: str) -> int:
-    """A new questionnaire of the clinic's own, as a draft; also what was imported. Returns its id. Raises Unreadable."""
+def begin(db: Database, actor: Actor, fhir: str, token: str | None = None) -> int:
+    """A new questionnaire of the clinic's own, as a draft; also what was imported. Returns its id, the same for the same token.
+
+    Raises Unreadable.
+    """
     definition = read(fhir)
+    if token and (made := queries.made_with(db, token)):
+        return made
     with db.change(actor, "questionnaire.begun") as details:
-        row = {"code": _free_code(db, definition), "origin": "clinic", "event_id": details.event_id}
+        row = {"code": _free_code(db, definition), "origin": "clinic", "token": token or None, "event_id": details.event_id}
         id = db.insert("questionnaires", row)
         _new_draft(db, actor, id, fhir)
         details |= {"questionnaire": id, "code": row["code"], "title": _title(definition, "zh")}
@@ -60,14 +65,6 @@ def revise(db: Database, actor: Actor, id: int) -> None:
             raise NotFound()
         with db.aside():
             _new_draft(db, actor, id, versions[0].fhir)
-
-
-def copy(db: Database, actor: Actor, version_id: int) -> int:
-    """The clinic's own copy of any version, as a draft under a code of its own."""
-    version = queries.version(db, version_id)
-    if version is None:
-        raise NotFound()
-    return begin(db, actor, version.fhir)
 
 
 KEEP = """
@@ -113,10 +110,11 @@ def publish(db: Database, actor: Actor, id: int, revision: int) -> int:
     draft = queries.draft(db, id)
     if draft is None:
         raise NotFound()
-    if draft.revision != revision:
-        _refuse_stale(db, id, draft.fhir)
     _refuse_unsound(draft.fhir)
     with db.change(actor, "questionnaire.published") as details:
+        now = queries.draft(db, id)  # the linter takes its time, and somebody may have gone on editing
+        if now is None or now.revision != revision:
+            _refuse_stale(db, id, draft.fhir)
         version_id = _new_version(db, id, draft.code, draft.fhir, details)
         db.execute(DROP, id=id)
     return version_id

@@ -145,3 +145,10 @@ def row(db: Database, id: int) -> Row | None:
 
 def row_by_code(db: Database, code: str) -> Row | None:
     return db.one(Row, ROW_BY_CODE, code=code)
+
+
+MADE_WITH = "SELECT id FROM questionnaires WHERE token = :token"
+
+
+def made_with(db: Database, token: str) -> int | None:
+    return db.value(MADE_WITH, token=token)
