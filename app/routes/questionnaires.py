@@ -160,6 +160,7 @@ def _review(db: Database, questionnaire_id: int, status: int = 200, conflict: Co
     return page(
         "questionnaires/publication.html", one=listed(db, questionnaire_id), draft=draft, definition=questionnaires.read(draft.fhir),
         findings=questionnaires.check(draft.fhir), changes=changes, number=versions[0].number + 1 if versions else 1, conflict=conflict,
+        numbers=building.numbers(fhirjson.loads(draft.fhir)),
         status=status,
     )
 

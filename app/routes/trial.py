@@ -8,6 +8,7 @@ import msgspec
 from litestar.params import FromPath
 
 from app.clinic import questionnaires, responses
+from app.clinic.questionnaires import building
 from app.core import clock
 from app.core.access import May
 from app.core.errors import NotFound
@@ -19,11 +20,12 @@ REPEATED = re.compile(r"^(.+)\[(\d{1,3})\]")
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """sheet: None where the text cannot be drawn at all. findings: what the linter says of it."""
+    """sheet: None where the text cannot be drawn at all. findings: what the linter says of it. numbers: of the questions, by link id."""
 
     sheet: responses.Sheet | None
     findings: Any
     language: str
+    numbers: dict[str, str] = {}
 
 
 def tried(fhir: str, answers: Mapping[str, Any], spoken: str) -> Trial:
@@ -37,7 +39,7 @@ def tried(fhir: str, answers: Mapping[str, Any], spoken: str) -> Trial:
     context = {"patient": {"resourceType": "Patient", "gender": "female", "birthDate": str(today.year - 50)}, "today": today.isoformat()}
     given, errors, raw = questionnaires.take(definition, _repeated(definition, answers), responses.sent(answers), spoken)
     state = questionnaires.evaluate(definition, given, context)
-    return Trial(responses.Sheet(definition, state, spoken, errors, raw), findings, spoken)
+    return Trial(responses.Sheet(definition, state, spoken, errors, raw), findings, spoken, building.numbers(definition.raw))
 
 
 def _repeated(definition: questionnaires.Definition, answers: Mapping[str, Any]) -> questionnaires.Given:

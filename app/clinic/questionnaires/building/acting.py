@@ -92,10 +92,9 @@ def write_consequence(node: dict, own: str, typed: Typed, place: str) -> dict[st
             extending.put(node, "tag", "valueBoolean", ticked or None)
     work, errors = extending.first(node, "work"), {}
     words = [typed.text(f"{place}.work_{one}") for one in wording.LANGUAGES if f"{place}.work_{one}" in typed]
-    if not words:
-        return {}
-    if not any(words):
+    if words and not any(words):
         extending.drop(node, "work")
+    if not any(words) and (words or work is None):
         return {}
     if work is None:
         work = {"url": "work", "extension": [{"url": "owner", "valueCode": "manager"}, {"url": "days", "valueInteger": 0}]}

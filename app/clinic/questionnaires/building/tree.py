@@ -48,6 +48,11 @@ def find(resource: dict, link_id: str) -> Place | None:
     return next((place for place in places(resource) if place.link_id == link_id), None) if link_id else None
 
 
+def numbers(resource: dict) -> dict[str, str]:
+    """How people count the questions, by link id."""
+    return {place.link_id: place.number for place in places(resource)}
+
+
 def add(resource: dict, kind: str, after: str = "") -> str:
     """A new item behind the open one, at the end of an open group, else at the end; its link id."""
     if kind not in KINDS or sum(1 for _place in places(resource)) >= MOST_ITEMS:
