@@ -41,9 +41,10 @@ def _lines(report: "Report") -> list[str]:
         worst = "-" if tally.worst_error is None else f"{tally.worst_error:g}"
         lines.append(f"{tally.model:28} {tally.cases:5} {tally.passed:6}  {worst}")
     lines += [f"{name:28} {number:5} {'-':>6}  not built" for name, number in report.not_built.items()]
-    lines += [f"{name}: {why}" for name, why in report.unread.items()]
+    lines += [f"{name} {why}" for name, why in report.unread.items()] + [f"{name} is about something else" for name in report.ignored]
     for tally in report.models:
         lines += _shown("failed", [f"{one.id} {one.key}: expected {one.expected}, got {one.got}{_why(one.why)}" for one in tally.failures])
+        lines += _shown("note", [f"{one.id} {one.why}" for one in tally.notes])
         lines += _shown("not compared", [f"{one.id} {one.key}: {one.expected[:60]}{_why(one.why)}" for one in tally.not_compared])
     cases, passed = sum(tally.cases for tally in report.models), sum(tally.passed for tally in report.models)
     return [*lines, f"{passed} of {cases} passed." + ("" if report.models else " No case of a model that is built.")]

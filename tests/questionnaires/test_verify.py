@@ -118,6 +118,28 @@ def test_strange_inputs_score_nothing(tmp_path: Path, inputs: dict) -> None:
     assert verify(write(tmp_path, "phq2", inputs, {"score": None})).ok
 
 
+def test_other_json_beside_the_vectors_is_told_and_harms_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "phq2", {"responses": [3, 3]}, {"score": 6})
+    (tmp_path / "index.json").write_text('{"files": ["phq2.json"]}')
+    report = verify(tmp_path)
+    assert report.ok and report.ignored == ["index.json"]
+
+
+def test_a_file_of_a_windows_editor_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path, "phq2", {"responses": [3, 3]}, {"score": 6}) / "phq2.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert verify(path).models[0].passed == 1
+
+
+def test_nothing_to_verify_is_no_success(tmp_path: Path) -> None:
+    assert command.run(Namespace(place=tmp_path, json=False)) == 1
+
+
+def test_a_number_for_a_band_is_not_taken_for_the_score(tmp_path: Path) -> None:
+    report = verify(write(tmp_path, "audit", {"responses": [0] * 10}, {"score": 0, "zone": 1}))
+    assert report.ok and [one.key for one in report.models[0].not_compared] == ["zone"]
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(Unready, match="does not exist"):
         command.run(Namespace(place=tmp_path / "none", json=False))

@@ -67,7 +67,8 @@ class _Comparing:
         return {"valid": name in VALID} if name in VALID | INVALID else {}
 
     def one(self, name: str, said: Any, rule: dict[str, Any]) -> Iterator[Check]:
-        if "value" in rule and rule["value"] not in self.filled.definition.by_id:
+        by_id = self.filled.definition.by_id
+        if ("value" in rule and rule["value"] not in by_id) or ("named" in rule and isinstance(said, int | Decimal | bool)):
             rule = {}
         if not rule:
             yield from self.sentence(name, said) if isinstance(said, str) else [Check(name, None, str(said), why="nothing here has this name")]

@@ -46,20 +46,24 @@ class Tally(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """not_built: models no shipped questionnaire scores, with their number of cases. unread: files that hold no cases, and why."""
+    """not_built: models no shipped questionnaire scores, with their number of cases. unread: files that should hold cases, and why
+    they could not be read. ignored: JSON about something else."""
 
-    models: list[Tally]
-    not_built: dict[str, int]
-    unread: dict[str, str]
+    models: list[Tally] = []
+    not_built: dict[str, int] = {}
+    unread: dict[str, str] = {}
+    ignored: list[str] = []
 
     @property
     def ok(self) -> bool:
-        return not self.unread and not any(tally.failures for tally in self.models)
+        """A folder in which there was nothing to verify is not well."""
+        found = self.models or self.not_built
+        return bool(found) and not self.unread and not any(tally.failures for tally in self.models)
 
 
 def verify(place: Path) -> Report:
     """A folder of vector files, or one of them."""
-    report = Report([], {}, {})
+    report = Report()
     tallies: dict[str, Tally] = {}
     for path in sorted(place.rglob("*.json")) if place.is_dir() else [place]:
         try:
@@ -67,7 +71,9 @@ def verify(place: Path) -> Report:
         except NotVectors as problem:
             report.unread[path.name] = str(problem)
             continue
-        for case in rows:
+        if rows is None:
+            report.ignored.append(path.name)
+        for case in rows or ():
             _count(case, tallies, report)
     report.models = list(tallies.values())
     return report

@@ -1,5 +1,6 @@
 """Files of cases: {"model": …, "vectors": [{"id", "inputs", "expected", "tolerance_abs"}]}, or a list of cases that name their model."""
 
+import codecs
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -62,20 +63,23 @@ def model_of(name: str) -> Model | None:
     return models().get(plain(name))
 
 
-def cases(path: Path) -> list[Case]:
-    """The cases of one file, in order. Raises NotVectors."""
+def cases(path: Path) -> list[Case] | None:
+    """The cases of one file, in order; None where it is about something else. Raises NotVectors."""
     try:
-        raw = fhirjson.loads(path.read_bytes())
+        raw = fhirjson.loads(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     except OSError as problem:
         raise NotVectors(f"cannot be read: {problem.strerror or problem}") from None
     except fhirjson.NotJson as problem:
         raise NotVectors(f"is not JSON: {problem}") from None
-    return list(_cases(raw, path.stem))
-
-
-def _cases(raw: Any, stem: str) -> Iterator[Case]:
     about = raw if isinstance(raw, dict) else {}
     rows = next((about[name] for name in CASES if name in about), [raw] if {"inputs", "expected"} <= about.keys() else raw)
+    first = rows[0] if isinstance(rows, list) and rows else rows
+    if rows is raw and not (isinstance(first, dict) and "inputs" in first):
+        return None
+    return list(_cases(about, rows, path.stem))
+
+
+def _cases(about: dict[str, Any], rows: Any, stem: str) -> Iterator[Case]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) and isinstance(row.get("inputs"), dict) for row in rows):
         raise NotVectors("holds no list of cases with inputs")
     for n, row in enumerate(rows, 1):
