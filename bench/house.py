@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.clinic import lists, tags
 from app.main import open_clinic
-from bench import background
+from bench import background, filling
 from bench.client import Tablet, memory, middle, percentile, steady
 from bench.measures import measures, sign_in, statements
 from bench.table import Line
@@ -29,6 +29,7 @@ def run(folder: Path, say) -> list[Line]:
     db = open_clinic(folder)
     token, chosen = sign_in(db), measures(db)
     people = [row.id for row in lists.page_of(db, lists.EVERYBODY, limit=400)]
+    ways = filling.prepare(db)
     db.close()
     with tempfile.TemporaryDirectory() as scratch:
         told = Path(scratch) / "statements.json"
@@ -38,6 +39,7 @@ def run(folder: Path, say) -> list[Line]:
             fresh = memory(house.pid)
             mine, bare = Tablet(port, token), Tablet(floor_port, token)
             lines = pages(mine, bare, chosen, say) + [writes(mine, bare, people, say)] + lines
+            lines += filling.answers(port, floor_port, token, ways, say)
             lines.append(report(house, mine, people, say))
             lines += tails(house, port, token, people, Path(scratch), say)
             lines.append(Line("server's memory at the start (MB)", fresh, None, None))
