@@ -3,6 +3,7 @@
 Every field is kept when it is left, every button too. What was on the page goes along with it, so nothing typed is lost.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ from app.clinic.questionnaires import building
 from app.core import fhirjson
 from app.core.access import May
 from app.core.db import Database
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, NotFound, Refusal
 from app.core.forms import Form
 from app.core.words import N_, _, language
 from app.routes.mapping import indicators, record_fields
@@ -67,8 +68,17 @@ def keep(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromPat
 def undo(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromPath[int], data: Fields) -> Response:
     """Back to how it was before the last button, unless somebody has gone on since."""
     draft = _draft(db, questionnaire_id)
-    questionnaires.keep_draft(db, actor, draft.questionnaire_id, _text(data, "before"), int(_text(data, "revision") or 0))
+    try:
+        questionnaires.keep_draft(db, actor, draft.questionnaire_id, _text(data, "before"), revision(data))
+    except questionnaires.Unreadable:
+        raise Refusal(N_("This cannot be undone any more.")) from None
     return go(request, _address(questionnaire_id, _text(data, "at")))
+
+
+def revision(data: Mapping[str, Any]) -> int:
+    """The revision a page was drawn with; 0, which none has, for anything else."""
+    said = _text(data, "revision")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 def _kept(db: Database, actor: Any, draft: questionnaires.Draft, before: dict, after: dict) -> questionnaires.Draft:
@@ -122,7 +132,7 @@ def _draft(db: Database, questionnaire_id: int) -> questionnaires.Draft:
     return draft
 
 
-def _text(data: Fields, name: str) -> str:
+def _text(data: Mapping[str, Any], name: str) -> str:
     given = data.get(name, "")
     return str(given[-1] if isinstance(given, list) and given else given or "")
 

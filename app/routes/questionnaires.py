@@ -16,6 +16,7 @@ from app.core.db import Database
 from app.core.errors import Conflict, NotFound, TooLarge
 from app.core.forms import Field, Form, bind, blank
 from app.core.words import N_, _, language
+from app.routes.building import revision
 from app.routes.trial import tried
 from app.routes.web import Fields, Page, TheActor, TheDb, Uploads, get, go, page, post
 
@@ -148,7 +149,7 @@ def publish(request: Request, db: TheDb, actor: TheActor, questionnaire_id: From
     if questionnaires.check(draft.fhir).errors:
         return _review(db, questionnaire_id, 422)
     try:
-        questionnaires.publish(db, actor, questionnaire_id, int(str(data.get("revision", "")) or 0))
+        questionnaires.publish(db, actor, questionnaire_id, revision(data))
     except Conflict as conflict:
         return _review(db, questionnaire_id, 409, conflict)
     return go(request, f"{ALL}/{questionnaire_id}")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from litestar.testing import TestClient
 
-from app.clinic import attachments, cards, dossiers, encounters, households, observations, patients, records, reports, tags
+from app.clinic import attachments, cards, dossiers, encounters, households, observations, patients, questionnaires, records, reports, tags
 from app.clinic.observations import NewValue
 from app.core.access import Actor
 from tests.attachments.conftest import picture
@@ -40,6 +40,7 @@ def everything(client: TestClient, who: Callable[[str], Actor]) -> tuple[int, in
     households.connect(db, doctor, mine, aunt, "sibling", together=True)
     dossiers.want(db, doctor, mine, "zh")
     encounters.begin(db, doctor, mine)
+    questionnaires.revise(db, doctor, 1)
     return mine, other
 
 
