@@ -13,7 +13,7 @@ from app.clinic.work.shapes import Item
 from app.core import clock
 from app.core.access import Actor, May
 from app.core.db import Database
-from app.core.words import _
+from app.core.words import _, pick
 
 Lines = list[tuple[str, str]]  # what it is, what it says
 
@@ -108,6 +108,8 @@ def _told(evidence: dict[str, Any]) -> Lines:
         lines.append((_("Card"), f"{card['number']} · {_('Valid until %(day)s', day=card['until'])}"))
     if agreed := evidence.get("agreed"):
         lines.append((_("Agreed"), " ".join(filter(None, [agreed["on"], agreed["note"]]))))
+    if asked := evidence.get("questionnaire"):
+        lines.append((_("Questionnaire"), pick(*asked)))
     return lines
 
 

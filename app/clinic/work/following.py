@@ -6,7 +6,7 @@ hearing the same twice changes nothing.
 
 import json
 
-from app.clinic.work import own, chain, consulting, expiring, explaining, giving_back, handover, joining, resting
+from app.clinic.work import asking, own, chain, consulting, expiring, explaining, giving_back, handover, joining, resting
 from app.clinic.work.evidence import newest_day
 from app.clinic.work.items import Close, Wanted, close, ids, make
 from app.clinic.work.pathways import Pathway, pathways
@@ -26,6 +26,7 @@ def follow(db: Database, events: list[Event]) -> None:
     giving_back.follow(db, events)
     own.follow(db, events)
     consulting.follow(db, events)
+    asking.follow(db, events)
     tags_changed(db, [event for event in events if event.patient_id and event.kind.startswith(TAGGED)])
     explaining.follow(db, events)
 

@@ -30,6 +30,7 @@ class Starts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     findings: bool = False
     cards: bool = False
     encounters: bool = False
+    asked: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
