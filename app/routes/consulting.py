@@ -18,7 +18,7 @@ from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.words import _
 from app.routes.opening import opening
-from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, is_htmx, page, post, redirect
+from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, is_htmx, page, post, redirect
 
 ALL = "/patients/{patient_id:int}/encounters"
 ONE = ALL + "/{encounter_id:int}"
@@ -39,6 +39,7 @@ def writing(db: Database, actor: Actor, patient: Patient, one: Encounter) -> dic
         "history": encounters.known(db, actor, patient.id, clock.today().isoformat()), "certainties": encounters.CERTAINTIES,
         "measured": _measured(db, patient, one), "vitals": [catalogue.indicators()[code] for code in observations.VITALS], "entering": Entering(),
         "hand": secrets.token_hex(8), "n": 0, "token": secrets.token_hex(16), "most": encounters.MOST_LINES, "earlier": encounters.earlier(db, one.id),
+        "templates": encounters.templates(db), "forms": encounters.forms(db, one), "constitution": encounters.constitution(db, patient.id),
         "conflict": None, "conflict_in": "", "today": clock.today().isoformat(),
     }
 
@@ -102,7 +103,15 @@ def check(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, enc
     return page("encounters/blocks.html", "asked", "sections-index", **writing(db, actor, patient, one))
 
 
-# ── measuring ──
+# ── specialty forms, measuring ──
+
+@post(ONE + "/forms", needs=May.RECORD_CLINICAL)
+def begin_form(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int], data: Fields) -> Response:
+    """A specialty form is a questionnaire of its own page; its answers belong to this consultation."""
+    one = own(db, patient, encounter_id)
+    id = encounters.begin_form(db, actor, patient, one.id, _number(data, "questionnaire"), _text(data, "token")[:64])
+    return go(request, f"/patients/{patient.id}/questionnaires/{id}/sitting")
+
 
 @post(ONE + "/measurements", needs=May.RECORD_CLINICAL)
 def measure(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int], data: Fields) -> Page | Response:
@@ -167,4 +176,4 @@ def _number(data: dict[str, Any], name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-handlers = [update, section, check, measure]
+handlers = [update, section, check, begin_form, measure]

@@ -4,12 +4,12 @@ import secrets
 
 import msgspec
 
-from app.clinic import encounters, observations, tags, work
+from app.clinic import encounters, observations, responses, tags, work
 from app.clinic.encounters import Encounter, Sheet
 from app.clinic.patients import Patient
 from app.core import clock
 from app.core.db import Database
-from app.core.words import _
+from app.core.words import _, language
 
 MOST = 5  # of each kind; more stand on their own page
 SINCE_NEVER = 90  # days looked back at a first consultation
@@ -55,7 +55,7 @@ def _groups(db: Database, patient: Patient, since: str, last: Encounter | None, 
     own = {report for id in (last.id if last else 0, but) for report in encounters.reports_of(db, id)}
     return [_cut(*group) for group in (
         (_("Results"), _results(db, patient, since, own), "/indicators"), (_("Tags"), _tags(db, patient, since), "/tags"),
-        (_("Contacts"), _contacts(db, patient, since), "/follow-up"),
+        (_("Answers"), _answers(db, patient, since), "/questionnaires"), (_("Contacts"), _contacts(db, patient, since), "/follow-up"),
     )]
 
 
@@ -84,6 +84,20 @@ def _tags(db: Database, patient: Patient, since: str) -> list[Changed]:
         elif set_at > since:
             found.append(Changed(set_at[:10], _("Tagged: %(names)s", names=line.name), "/tags"))
     return found
+
+
+def _answers(db: Database, patient: Patient, since: str) -> list[Changed]:
+    """Questionnaires answered since, each with its scores and what they mean."""
+    new = [one for one in responses.done(db, patient.id) if one.completed_at > since]
+    rows = responses.scores(db, new)
+    return [_answered(db, one, rows.get(one.id, [])) for one in new]
+
+
+def _answered(db: Database, one: responses.Response, rows: list[responses.Answer]) -> Changed:
+    told = responses.scored(responses.definition_of(db, one), rows)[:3]
+    said = [_(", ").join(filter(None, (each.value, each.band.meaning.said(language())[0] if each.band else ""))) for each in told]
+    out = any(each.band and each.band.level in ("amber", "red") for each in told)
+    return Changed(one.day, _(": ").join(filter(None, (one.title, _("; ").join(said)))), f"/questionnaires/{one.id}", "abnormal" if out else None)
 
 
 def _contacts(db: Database, patient: Patient, since: str) -> list[Changed]:

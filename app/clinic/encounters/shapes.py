@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from app.clinic.records import named
 from app.core.forms import Field
 
 
@@ -56,6 +57,13 @@ class Assessment(msgspec.Struct, frozen=True):
     certainty: str = "provisional"
     condition_id: int | None = None
     record: bool = False
+
+    @property
+    def plain(self) -> str:
+        """As the person would say it, in the reader's language, where the words are the catalogue's own for this code."""
+        known = named(self.code) if self.code else None
+        own = known and self.text in (known.zh, known.en, known.plain_zh, known.plain_en)
+        return known.plain if own else self.text
 
 
 class Promise(msgspec.Struct, frozen=True):

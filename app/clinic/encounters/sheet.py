@@ -4,6 +4,7 @@ import msgspec
 
 from app.clinic import observations, patients
 from app.clinic.encounters import queries
+from app.clinic.encounters.forms import Form, forms
 from app.clinic.encounters.history import PARTS
 from app.clinic.encounters.reading import read
 from app.clinic.encounters.sections import SECTIONS
@@ -31,6 +32,7 @@ class Sheet(msgspec.Struct, frozen=True):
     assessments: list[Assessment]
     promises: list[Promise]
     values: list[observations.Observation]
+    forms: list[Form]
     unchanged: list[tuple[str, str]]
     addenda: list[Addendum]
     wrong: dict[str, list[tuple[str, dict]]]
@@ -39,6 +41,10 @@ class Sheet(msgspec.Struct, frozen=True):
     def told(self) -> list[Assessment]:
         """What is told the person: not what was only weighed, not what it was found not to be."""
         return [one for one in self.assessments if one.certainty in SURE]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.blocks or self.assessments or self.promises or self.values or self.forms)
 
     def text(self, section: str) -> str:
         return next((text for label, text in self.blocks[section].said if not label), "") if section in self.blocks else ""
@@ -53,7 +59,7 @@ def sheet(db: Database, patient: patients.Patient, one: Encounter) -> Sheet:
     values = [value for report in queries.reports_of(db, one.id) for value in observations.report_values(db, patient.id, report)]
     blocks = {id: block for id, section in SECTIONS.items() if id in found and (block := _block(found[id])).said}
     return Sheet(
-        one, patient, blocks, *said, values, [(title, clock.to_local(at).date().isoformat()) for title, at in checks],
+        one, patient, blocks, *said, values, forms(db, one), [(title, clock.to_local(at).date().isoformat()) for title, at in checks],
         queries.addenda(db, one.id), {} if one.signed else typed.errors,
     )
 
