@@ -69,6 +69,16 @@ def test_each_repetition_of_a_group_decides_for_itself() -> None:
     assert q.drop(definition, given, "drugs[0]") == {"drugs[0]": [], "drugs[0]/name": [{"valueString": "aspirin"}]}
 
 
+def test_repetitions_have_a_limit_also_inside_each_other() -> None:
+    definition = form({"linkId": "o", "type": "group", "repeats": True, "item": [{"linkId": "i", "type": "group", "repeats": True, "item": [DRUGS]}]})
+    given: q.Given = {}
+    for _turn in range(60):
+        given = q.repeat(definition, given, "o")
+    assert sum(path.startswith("o[") and path.count("[") == 1 for path in given) == 50
+    full = {f"o[{n}]/i[{m}]": [] for n in range(30) for m in range(30)}
+    assert q.repeat(definition, full, "o[0]/i") is full and q.repeat(definition, {}, "nobody") == {}
+
+
 def test_answers_make_the_way_to_a_response_and_back() -> None:
     definition = form(SMOKES, MANY, DRUGS)
     given = {"smokes": coded("yes"), "many": [{"valueInteger": 3}], "drugs[0]": [], "drugs[0]/name": [{"valueString": "a"}],

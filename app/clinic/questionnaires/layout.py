@@ -12,6 +12,7 @@ import msgspec
 from app.clinic.questionnaires.shapes import Definition, Given, Item, Place, key
 
 MOST_REPEATED = 50
+MOST_PLACES = 2_000  # repeated groups in repeated groups multiply
 
 Counts = tuple[tuple[str, int], ...]
 
@@ -52,7 +53,7 @@ def _counts(given: Given) -> Counts:
     return tuple(sorted(found.items()))
 
 
-@lru_cache(512)
+@lru_cache(128)
 def _layout(definition: Definition, counts: Counts) -> Layout:
     places = tuple(_places(definition.items, dict(counts), "", "", None, 0))
     paths: dict[str, list[str]] = {}
@@ -101,8 +102,9 @@ def _places(items: tuple[Item, ...], counts: dict[str, int], prefix: str, turn: 
 
 def repeat(definition: Definition, given: Given, group: str) -> Given:
     """The answers with one more repetition of this group (`g`, not `g[0]`), as far as is sensible."""
-    found = [place for place in layout(definition, given).places if place.within is not None and _group(place.path) == group]
-    if not found or len(found) >= MOST_REPEATED:
+    places = layout(definition, given).places
+    found = [place for place in places if place.within is not None and _group(place.path) == group]
+    if not found or len(found) >= MOST_REPEATED or len(places) >= MOST_PLACES:
         return given
     return {f"{group}[0]": [], **given, f"{group}[{len(found)}]": []}
 

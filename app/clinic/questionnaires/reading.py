@@ -19,7 +19,7 @@ DEEPEST = 24
 TYPES = frozenset(get_args(Type))
 
 
-@lru_cache(64)
+@lru_cache(256)
 def read(text: str) -> Definition:
     """Read once for the same text, however many ask. Raises Unreadable."""
     if len(text) > LARGEST:

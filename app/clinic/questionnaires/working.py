@@ -131,12 +131,12 @@ def is_fhirpath(formula: Formula) -> bool:
     return not formula.language or formula.language.lower().startswith("text/fhirpath")
 
 
-@lru_cache(512)
+@lru_cache(128)
 def _jobs_of(definition: Definition, laid: Layout) -> dict[str, _Job]:
     return {job.key: job for job in _jobs(definition, laid)}
 
 
-@lru_cache(8192)
+@lru_cache(4096)
 def _where(laid: Layout, links: frozenset[str]) -> tuple[str, ...]:
     """Where these questions stand, in reading order."""
     return tuple(place.path for place in laid.places if place.item.link_id in links)
