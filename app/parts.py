@@ -6,6 +6,7 @@ import msgspec
 
 from app import tasks
 from app.clinic import cards, criteria, invitations, observations, patients, questionnaires, records, tags, work
+from app.core import fhirpath
 from app.core.access import May
 from app.core.words import N_
 from app.routes import assignments, attachments, banner, clinic, drafts, entering, filters, follow_up, households, items, lists, outputs
@@ -97,6 +98,7 @@ def template_globals() -> dict[str, Any]:
 
 
 def start_tasks(state: Any) -> tasks.Running:
+    fhirpath.warm()
     return tasks.start(state)
 
 

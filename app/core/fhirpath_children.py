@@ -137,8 +137,10 @@ def send(batch: dict[str, Any], texts: list[str], expected: int) -> tuple[list[d
 
 def warm() -> None:
     """Start both children, so that nobody waits for that."""
-    for child in _children:
+    free = [_free.get() for _child in _children]
+    for child in free:
         child.running()
+        _free.put(child)
 
 
 def stop() -> None:
