@@ -47,7 +47,7 @@ def test_no_file_is_left_over() -> None:
 def test_the_path_leads_to_the_place() -> None:
     (found,) = questionnaires.check_file(FILES / "dangling-question.bad.json").errors
     assert (found.path, found.link_id) == ("Questionnaire.item[1].enableWhen[0].question", "how-many")
-    assert found.told("en") == "“how-many” depends on “smoke”, and there is no such item."
+    assert found.told("en") == "“how-many: How many a day?” depends on “smoke”, and there is no such item."
 
 
 def questionnaire(*items: dict, **more: object) -> str:

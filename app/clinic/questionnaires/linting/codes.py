@@ -29,6 +29,7 @@ CODES = FHIR | {
     "not-an-option": ("warning", N_("“%(id)s” waits for “%(value)s”, which “%(name)s” does not offer.")),
     "unreachable": ("error", N_("“%(id)s” is never shown: its conditions cannot be met.")),
     "loop": ("error", N_("These wait for each other: %(names)s")),
+    "required-unanswered": ("warning", N_("“%(id)s” must be answered, but nobody is asked and nothing fills it in.")),
     "two-conditions": ("warning", N_("“%(id)s” has enableWhen and an expression; both must be true.")),
     # what can be chosen
     "no-options": ("error", N_("“%(id)s” is a choice without options.")),

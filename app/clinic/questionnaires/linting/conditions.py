@@ -33,13 +33,13 @@ def _row(tree: Tree, node: Node, place: str, row: dict[str, Any]) -> None:
     if question is None:
         return tree.note("dangling-question", node, f"{place}.question", id=node.link_id, name=name)
     if question.type in ASKS_NOTHING:
-        return tree.note("not-a-question", node, f"{place}.question", id=node.link_id, name=name, type=question.type)
+        return tree.note("not-a-question", node, f"{place}.question", id=node.link_id, name=tree.called(name), type=question.type)
     if question.order > node.order and node not in question.above():
-        tree.note("looks-ahead", node, f"{place}.question", id=node.link_id, name=name)
+        tree.note("looks-ahead", node, f"{place}.question", id=node.link_id, name=tree.called(name))
     if operator == "exists":
         return
     if operator in (">", "<", ">=", "<=") and question.type not in ORDERED and ("answerCoding" in row or question.type not in options.CHOICES):
-        tree.note("wrong-operator", node, f"{place}.operator", id=node.link_id, name=name, operator=operator, type=question.type)
+        tree.note("wrong-operator", node, f"{place}.operator", id=node.link_id, name=tree.called(name), operator=operator, type=question.type)
     _answer(tree, node, place, row, question)
 
 
@@ -48,14 +48,14 @@ def _answer(tree: Tree, node: Node, place: str, row: dict[str, Any], question: N
     takes = set(options.TAKES.get(question.type, ())) | LIKE.get(question.type, set())
     if kind and takes and kind not in takes:
         tree.note(
-            "wrong-answer-type", node, f"{place}.answer{kind}", id=node.link_id, name=question.link_id, type=question.type, found=f"answer{kind}",
+            "wrong-answer-type", node, f"{place}.answer{kind}", id=node.link_id, name=tree.called(question.link_id), type=question.type, found=f"answer{kind}",
         )  # fmt: skip
         return
     if string(row, "operator") in ("=", "!=") and not _offered(tree, row, question):
         known = {options.identity(*one)[-1] for one in options.values(tree, question) or ()}
         said = options.identity(kind, value)
         code = "other-system" if said[-1] in known else "not-an-option"
-        tree.note(code, node, f"{place}.answer{kind}", id=node.link_id, name=question.link_id, value=said[-1])
+        tree.note(code, node, f"{place}.answer{kind}", id=node.link_id, name=tree.called(question.link_id), value=said[-1])
 
 
 def _offered(tree: Tree, row: dict[str, Any], question: Node) -> bool:

@@ -14,7 +14,8 @@ NUMBERS = ["integer", "decimal", "quantity"]
 ORDERED = [*NUMBERS, "date", "dateTime", "time"]
 FORMULA = ["Expression", "String"]
 NUMBER = ["Decimal", "Integer"]
-CONTROLS = {"radio-button", "check-box", "drop-down", "slider", "text-area", "table", "help"}
+FILLED = ("calculatedExpression", "initialExpression", "observationLinkPeriod", f"{OURS}record", f"{OURS}indicator")
+CONTROLS = {"radio-button", "check-box", "drop-down", "slider", "text-area", "table", "help", "autocomplete", "lookup"}
 
 
 NEWER = {(f"{SDC}observationExtract", "Code")}  # how later editions of SDC may have it
@@ -49,6 +50,7 @@ def look(tree: Tree) -> None:
         if node.type == "reference":
             tree.note("unsupported-type", node, "type", type=node.type)
         _controls(tree, node)
+        _answerable(tree, node)
         _bounds(tree, node)
         _observed(tree, node)
 
@@ -118,6 +120,16 @@ def _controls(tree: Tree, node: Node) -> None:
             code = string(coding, "code")
             if code not in CONTROLS:
                 tree.note("unsupported-control", node, "extension", name=code)
+
+
+def _answerable(tree: Tree, node: Node) -> None:
+    """Required, but nobody is asked and nothing fills it in."""
+    hidden = extension(node.raw, f"{HL7}questionnaire-hidden").get("valueBoolean") is True
+    if node.raw.get("required") is not True or node.type in ("group", "display") or not (hidden or node.raw.get("readOnly") is True):
+        return
+    begins = node.raw.get("initial") or any(option.get("initialSelected") is True for option in objects(node.raw, "answerOption"))
+    if not begins and not any(string(one, "url").endswith(FILLED) for one in objects(node.raw, "extension")):
+        tree.note("required-unanswered", node, "required", id=node.link_id)
 
 
 def _bounds(tree: Tree, node: Node) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from app.clinic.questionnaires.linting.codes import CODES
+from app.clinic.questionnaires.shapes import Text
 from app.core import words
 
 Severity = Literal["error", "warning", "unsupported"]
@@ -13,12 +14,12 @@ LONGEST = 120
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """path: as FHIRPath has it. link_id: the item it stands at, empty for the questionnaire itself."""
+    """path: as FHIRPath has it. link_id: the item it stands at, empty for the questionnaire itself. params: words, an item's in its languages."""
 
     code: str
     path: str
     link_id: str = ""
-    params: dict[str, str] = {}
+    params: dict[str, str | Text] = {}
 
     @property
     def severity(self) -> Severity:
@@ -26,7 +27,8 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        return words._(CODES[self.code][1], **self.params)
+        said = {name: one.said(words.language())[0] if isinstance(one, Text) else one for name, one in self.params.items()}
+        return words._(CODES[self.code][1], **said)
 
     def told(self, language: str) -> str:
         with words.speaking(language):
@@ -57,9 +59,9 @@ class Notes:
         self._left = 0
 
     def add(self, code: str, path: str, link_id: str = "", **params: Any) -> None:
-        finding = Finding(code, path, link_id, {name: short(value) for name, value in params.items()})
+        finding = Finding(code, path, link_id, {name: value if isinstance(value, Text) else short(value) for name, value in params.items()})
         kept = self._kept[finding.severity]
-        same = (code, path, *finding.params.values())
+        same = (code, path, *map(str, finding.params.values()))
         if same in kept:
             return
         if len(kept) >= MOST:
@@ -76,7 +78,7 @@ class Notes:
         return Findings(*(tuple(self._kept[severity].values()) for severity in ("error", "warning", "unsupported")))
 
 
-def short(value: Any) -> str:
+def short(value: Any, longest: int = LONGEST) -> str:
     """A value out of a file as it may stand in a message: one line, no end of the world, nothing a terminal would obey."""
-    text = "".join(character if character.isprintable() else " " for character in str(value)[: 2 * LONGEST])
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    text = "".join(character if character.isprintable() else " " for character in str(value)[: 2 * longest])
+    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -16,7 +16,7 @@ def look(tree: Tree) -> None:
         tree.notes.add("que-0", f"{ROOT}.name", "", name=name)
     for node in tree.nodes:
         if node.link_id and tree.by_id[node.link_id] is not node:
-            tree.note("que-2", node, "linkId", id=node.link_id)
+            tree.note("que-2", node, "linkId", name=node.link_id)
         if node.type == "display":
             _display(tree, node)
         _nested(tree, node)

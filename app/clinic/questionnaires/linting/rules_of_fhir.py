@@ -16,7 +16,7 @@ FHIR = {
     # que-0 to que-13
     "que-0": ("warning", N_("“%(name)s” is no name for programs: a capital, then letters, digits and underscores.")),
     "que-1": ("error", N_("“%(id)s”: a group holds items, a display text holds none.")),
-    "que-2": ("error", N_("The link id “%(id)s” is there twice.")),
+    "que-2": ("error", N_("The link id “%(name)s” is there twice.")),
     "que-3": ("error", N_("“%(id)s” is a display text and has a code.")),
     "que-4": ("error", N_("“%(id)s” has options and a value set; it may have one of them.")),
     "que-5": ("error", N_("“%(id)s” is a %(type)s and cannot have options.")),

@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
-from app.clinic.questionnaires.linting.findings import Notes
+from app.clinic.questionnaires.extensions import TRANSLATION
+from app.clinic.questionnaires.linting.findings import Notes, short
 from app.clinic.questionnaires.linting.opening import ROOT
+from app.clinic.questionnaires.shapes import Text
 
 
 def objects(raw: Any, name: str) -> list[dict[str, Any]]:
@@ -40,6 +42,23 @@ def chosen(raw: dict[str, Any], prefix: str) -> tuple[str, Any] | None:
     """("Coding", {…}) of the value[x] or answer[x] of an element."""
     size = len(prefix)
     return next(((name[size:], raw[name]) for name in raw if name.startswith(prefix) and name[size : size + 1].isupper()), None)
+
+
+def translations(beside: Any) -> Iterator[tuple[str, str]]:
+    """(language, words) of what stands under an underscore; an empty translation is none."""
+    for one in extensions(beside, TRANSLATION):
+        lang, content = (chosen(extension(one, name), "value") for name in ("lang", "content"))
+        if content and isinstance(content[1], str) and content[1].strip():
+            yield main(str((lang or ("", ""))[1])), content[1]
+
+
+def main(language: str) -> str:
+    """zh of zh-Hans-CN."""
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+def _called(link_id: str, words: str) -> str:
+    return short(f"{link_id}: {short(words, 40)}" if words else link_id)
 
 
 class Node(msgspec.Struct, eq=False):
@@ -90,4 +109,13 @@ class Tree:
             self._gather(one, node.path, node)
 
     def note(self, code: str, node: Node, place: str = "", **params: Any) -> None:
-        self.notes.add(code, f"{node.path}.{place}" if place else node.path, node.link_id, **params)
+        """`id`, where it is given, is the item in words."""
+        named = {name: self.called(value) if name == "id" else value for name, value in params.items()}
+        self.notes.add(code, f"{node.path}.{place}" if place else node.path, node.link_id, **named)
+
+    def called(self, link_id: str) -> Text:
+        """An item as a person knows it: its link id and how it begins, in each of its languages."""
+        node = self.by_id.get(link_id)
+        said = string(node.raw, "text") if node else ""
+        others = dict(translations(node.raw.get("_text"))) if node else {}
+        return Text(_called(link_id, said), main(string(self.raw, "language")), {language: _called(link_id, text) for language, text in others.items()})

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from app.clinic.questionnaires.extensions import OURS, TRANSLATION
+from app.clinic.questionnaires.extensions import OURS
 from app.clinic.questionnaires.linting.opening import ROOT
 from app.clinic.questionnaires.linting.options import codings
-from app.clinic.questionnaires.linting.tree import Node, Tree, chosen, extension, extensions, objects, placed, string
+from app.clinic.questionnaires.linting.tree import Node, Tree, extension, main, objects, placed, string, translations
 from app.core.words import LANGUAGES
 
 _LETTERS = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff]")
@@ -44,14 +44,10 @@ def _translated(tree: Tree, said: list[Said]) -> None:
         missing = [one for one in said if language != own and language not in one[3]]
         if missing and len(missing) == len(said):
             tree.notes.add("not-translated", ROOT, language=LANGUAGES[language], count=len(said))
-        else:
-            for path, link_id, words, _others in missing:
-                tree.notes.add("translation-missing", path, link_id, language=LANGUAGES[language], text=words)
-
-
-def main(language: str) -> str:
-    """zh of zh-Hans-CN."""
-    return language.replace("_", "-").partition("-")[0].lower()
+            continue
+        first = {words: (path, link_id) for path, link_id, words, _others in reversed(missing)}  # the same options stand under many questions
+        for words, (path, link_id) in reversed(first.items()):
+            tree.notes.add("translation-missing", path, link_id, language=LANGUAGES[language], text=words)
 
 
 def _all(tree: Tree) -> Iterator[Said]:
@@ -69,17 +65,7 @@ def _all(tree: Tree) -> Iterator[Said]:
 
 def _said(raw: dict[str, Any], name: str, path: str, link_id: str) -> Iterator[Said]:
     if string(raw, name):
-        yield f"{path}.{name}", link_id, string(raw, name), _others(raw.get(f"_{name}"))
-
-
-def _others(beside: Any) -> set[str]:
-    """The languages in which something is said; an empty translation is none."""
-    found = set()
-    for one in extensions(beside, TRANSLATION):
-        content = chosen(extension(one, "content"), "value")
-        if content and isinstance(content[1], str) and content[1].strip():
-            found.add(main(str((chosen(extension(one, "lang"), "value") or ("", ""))[1])))
-    return found
+        yield f"{path}.{name}", link_id, string(raw, name), {language for language, _words in translations(raw.get(f"_{name}"))}
 
 
 def _option(option: dict[str, Any], path: str, link_id: str) -> Iterator[Said]:
