@@ -124,6 +124,15 @@ def test_the_clinics_switch_outlives_a_new_version(db: Database, who, monkeypatc
     assert {version.code: version.number for version in q.current(db)}["who-5"] == 2
 
 
+def test_the_clinics_own_copy_is_left_alone(db: Database, who, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = q.copy(db, who("nurse"), q.by_code(db, "audit-c").id)
+    kept = q.draft(db, mine)
+    changed = {kept.code: q.Shipped(kept.code, LIBRARY["audit-c"].fhir, "d" * 64), "audit-c": q.Shipped("audit-c", LIBRARY["audit-c"].fhir, "c" * 64)}
+    monkeypatch.setattr("app.clinic.questionnaires.shipping.library", lambda: changed)
+    q.seed(db)
+    assert q.draft(db, mine) == kept and not q.versions(db, mine) and q.by_code(db, "audit-c").number == 2
+
+
 def test_unverified_words_would_wait_too() -> None:
     unsure = LIBRARY["phq-2"].fhir.replace('"urn:yihe:text-status", "valueCode": "C"', '"urn:yihe:text-status", "valueCode": "U"')
     assert LIBRARY["phq-2"].is_on and not q.Shipped("phq-2", unsure, "").is_on
