@@ -125,7 +125,7 @@ def test_the_clinics_switch_outlives_a_new_version(db: Database, who, monkeypatc
 
 
 def test_the_clinics_own_copy_is_left_alone(db: Database, who, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = q.copy(db, who("nurse"), q.by_code(db, "audit-c").id)
+    mine = q.begin(db, who("nurse"), q.by_code(db, "audit-c").fhir)
     kept = q.draft(db, mine)
     changed = {kept.code: q.Shipped(kept.code, LIBRARY["audit-c"].fhir, "d" * 64), "audit-c": q.Shipped("audit-c", LIBRARY["audit-c"].fhir, "c" * 64)}
     monkeypatch.setattr("app.clinic.questionnaires.shipping.library", lambda: changed)
