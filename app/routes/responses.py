@@ -8,9 +8,9 @@ from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
-from app.clinic import questionnaires, responses
+from app.clinic import invitations, questionnaires, responses
 from app.clinic.patients import Patient
-from app.core import words
+from app.core import clock, words
 from app.core.access import Actor, May
 from app.core.db import Database
 from app.core.errors import NotFound, Refusal
@@ -45,6 +45,7 @@ def index(db: TheDb, patient: ThePatient, number: Annotated[int, QueryParameter(
     return page(
         "responses/index.html", patient=patient, open_ones=responses.open_ones(db, patient.id), found=found[:ON_A_PAGE], number=number,
         more=len(found) > ON_A_PAGE, gone=responses.taken_out(db, patient.id), told=_told(db, found[:ON_A_PAGE]),
+        asked=invitations.open_of(db, patient.id), states=invitations.STATES, today=clock.today().isoformat(),
     )
 
 
