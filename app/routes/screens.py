@@ -60,7 +60,7 @@ def update(request: Request, db: TheDb, guest: TheGuest, data: Fields) -> Page |
     except Conflict as conflict:
         return screen(db, guest, "ask", status=409, at=at, conflict=conflict) if step else _afresh(db, guest, at, conflict)
     if not step:
-        return _kept(request, db, guest, data, set(fields), done)
+        return _kept(request, db, guest, data, list(fields), done)
     wrong = done.errors or ({at: _(NEEDED)} if step == "on" and at in done.after.missing else {})
     if wrong:
         return screen(db, guest, "ask", status=422, at=at, errors=wrong, raw=done.raw)
@@ -105,19 +105,20 @@ def _go(request: Request, db: Database, guest: Guest, at: str, away: bool = Fals
     return screen(db, guest, "ask", at=at) if is_htmx(request) else redirect(guest.path)
 
 
-def _kept(request: Request, db: Database, guest: Guest, data: dict[str, Any], sent: set[str], done: responses.Answered) -> Page | Response:
+def _kept(request: Request, db: Database, guest: Guest, data: dict[str, Any], sent: list[str], done: responses.Answered) -> Page | Response:
     """Only what changed, so that nothing one is typing is replaced; static/js/answering.js puts each block into its place."""
     if not is_htmx(request):
         return redirect(guest.path)
+    at = _text(data, "_at") or next(iter(sent), "") or _text(data, "_confirm") or guest.at
     if _text(data, "_repeat") and not guest.whole:
-        return _go(request, db, guest, _next(done.after, _text(data, "_at"), "on"), away=True)
+        return _go(request, db, guest, _next(done.after, at, "on"), away=True)
     moved = done.behind or [place.path for place in done.before.places] != [place.path for place in done.after.places]
     changed = set(questionnaires.changed(done.before, done.after))
-    said = [place for place in done.after.shown if place.path in sent - changed]
+    said = [place for place in done.after.shown if place.path in sent and place.path not in changed]
     places = [place for place in done.after.places if place.path in changed]
     return page(
         "fill/blocks.html", moved=moved and bool(guest.whole), places=places, said=said,
-        **_all(db, guest, _text(data, "_at"), done.errors, done.raw))
+        **_all(db, guest, at, done.errors, done.raw))
 
 
 def _afresh(db: Database, guest: Guest, at: str, conflict: Conflict) -> Page:
@@ -155,9 +156,7 @@ def submit(request: Request, db: TheDb, guest: TheGuest) -> Page | Response:
     except Invalid as invalid:
         said = {path: _(message[0], **message[1]) if isinstance(message, tuple) else _(message) for path, message in invalid.errors.items()}
         return screen(db, guest, "ask", status=422, at=invitations.END, errors=said, refused=said.get("", ""))
-    answer = go(request, f"{guest.path}/thanks")
-    answer.delete_cookie(COOKIE, path=guest.path)
-    return answer
+    return go(request, f"{guest.path}/thanks")
 
 
 handlers = [update, look, submit]

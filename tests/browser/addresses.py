@@ -42,11 +42,14 @@ PLACES = {
     ("/patients", "encounter_id"): "SELECT max(id) FROM encounters WHERE patient_id = :patient AND signed_event_id IS NOT NULL",
     ("/patients", "part_id"): "SELECT 'complaint'",
     ("/manage/questionnaires", "questionnaire_id"): "SELECT coalesce((SELECT max(questionnaire_id) FROM questionnaire_drafts), max(id)) FROM questionnaires",
+    ("/patients", "asked_id"): "SELECT max(id) FROM asked WHERE patient_id = :patient AND ended_event_id IS NULL",
+    ("/fill", "asked_id"): "SELECT max(id) FROM asked",
+    ("/askings", "asking_id"): "SELECT max(id) FROM askings WHERE whom <> 'person'",
     ("/patients", "entry_id"): "SELECT max(id) FROM conditions WHERE patient_id = :patient AND retired_event_id IS NULL",
 }
 WRITTEN = "SELECT patient_id, id FROM encounters WHERE signed_event_id IS NULL AND withdrawn_event_id IS NULL LIMIT 1"  # somebody writes in it
 PILE = "0..name_birth."  # of a list of people: lines like an earlier one of the same name and birth date
-NOT_PAGES = re.compile(r"^/static|^/logo|^/drafts/of$|/photo$|/file$|/small$|\.pdf$|\.svg$|\.json$|^/$|^/sign-in$|^/setup$")
+NOT_PAGES = re.compile(r"^/static|^/logo|^/drafts/of$|/photo$|/file$|/small$|\.pdf$|\.svg$|\.json$|^/$|^/sign-in$|^/setup$|^/fill/\{asked_id\}$|^/fill/t/|^/unlocking$")
 EXTRA = ["/search?q=王", "/search?q=zzzz", "/today?of=clinic&due=all", "/patients?doctor=0", "/patients?sex=female&columns=born&columns=address&columns=due", "/manage/audit?before=50", "/codes?q=gxy", "/nowhere"]
 
 

@@ -15,7 +15,7 @@ from tests.dossiers.conftest import PHONE, RELATIVE, bundle_of
 
 # What FHIR has no resource for: its columns stand in Basic, one by one.
 IN_BASIC = {
-    "bulk_assigned", "card_entries", "card_people", "completions", "declined_offers", "dossiers", "duplicate_pairs", "household_members",
+    "asked", "bulk_assigned", "card_entries", "card_people", "completions", "declined_offers", "dossiers", "duplicate_pairs", "household_members",
     "import_people", "merges", "mistakes", "roster_lines", "tag_holds", "tray_items",
 }  # fmt: skip
 # Said by an element in a code of FHIR's own, or of no meaning outside this file.

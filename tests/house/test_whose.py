@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from litestar.testing import TestClient
 
-from app.clinic import attachments, cards, dossiers, encounters, households, observations, patients, questionnaires, records, reports, tags
+from app.clinic import attachments, cards, dossiers, encounters, households, invitations, observations, patients, questionnaires, records, reports, tags
 from app.clinic.observations import NewValue
 from app.core.access import Actor
 from tests.attachments.conftest import picture
@@ -41,6 +41,7 @@ def everything(client: TestClient, who: Callable[[str], Actor]) -> tuple[int, in
     dossiers.want(db, doctor, mine, "zh")
     encounters.begin(db, doctor, mine)
     questionnaires.revise(db, doctor, 1)
+    invitations.ask(db, doctor, mine, invitations.NewAsked("", [1]), [1])
     return mine, other
 
 

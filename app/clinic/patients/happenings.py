@@ -12,7 +12,7 @@ GROUPS = {
     )),
     "attachments": (N_("Photos and PDFs"), ("attachment",)),
     "encounters": (N_("Consultation"), ("encounter",)),
-    "questionnaires": (N_("Questionnaires"), ("response",)),
+    "questionnaires": (N_("Questionnaires"), ("response", "asked", "asking", "invitation")),
     "results": (N_("Results"), ("report", "observation", "finding")),
     "tags": (N_("Tags"), ("tag",)),
     "followup": (N_("Follow-up"), ("work", "contact", "recall")),
