@@ -5,7 +5,6 @@ from urllib.parse import quote, unquote
 
 from app.clinic import criteria
 from app.clinic.criteria import Fact, Window
-from app.clinic.criteria.answers import KNOWN, choice_name, choices
 from app.clinic.questionnaires import Item
 from app.core.words import language
 
@@ -16,7 +15,7 @@ def whats() -> list[tuple[str, list[tuple[str, str]]]]:
     """Of each questionnaire its scores, then its questions: (title, [(value, name)])."""
     found: dict[str, list[tuple[str, str]]] = {}
     for scored in (True, False):
-        for code, asked in KNOWN.items():
+        for code, asked in criteria.answers.KNOWN.items():
             if asked.live and asked.item.score is scored:
                 found.setdefault(asked.title.said(language())[0], []).extend(_of_item(code, asked.item))
     return [(title, options) for title, options in sorted(found.items()) if options]
@@ -24,12 +23,12 @@ def whats() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _of_item(code: str, item: Item) -> Iterator[tuple[str, str]]:
     """One for the number where it has one; else one for every option."""
-    text, words = item.text.said(language())[0] or item.link_id, choices(item)
+    text, words = item.text.said(language())[0] or item.link_id, criteria.answers.choices(item)
     if item.type in COUNTED or (item.score and not words) or any(option.ordinal is not None for option in item.options):
         yield f"{'score' if item.score else 'answer'}:{code}", text
     else:
         for choice in words:
-            yield f"chosen:{_row(code, choice)}", f"{text} = {choice_name(code, choice)}"
+            yield f"chosen:{_row(code, choice)}", f"{text} = {criteria.answers.choice_name(code, choice)}"
 
 
 def _row(code: str, choice: str) -> str:
@@ -39,7 +38,7 @@ def _row(code: str, choice: str) -> str:
 def fact(what: str, op: str, within: Window | None) -> Fact:
     """Yes and no are kept as 1 and 0, what an option or a score says as its word."""
     code, _equals, choice = what.rpartition("=")
-    item = KNOWN[code].item if code in KNOWN else None
+    item = criteria.answers.KNOWN[code].item if code in criteria.answers.KNOWN else None
     value = float(choice == "true") if item and item.type == "boolean" else unquote(choice)
     return Fact("score" if item and item.score else "answer", "ne" if op in ("ne", "missing") else "eq", value, code or None, "latest", within)
 
