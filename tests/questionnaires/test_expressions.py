@@ -111,6 +111,26 @@ def test_variables_of_the_form_and_of_a_group_in_each_repetition() -> None:
     assert [state.values[f"g[{n}]/twice"] for n in (0, 1)] == [[{"valueDecimal": Decimal(3)}], [{"valueDecimal": Decimal(8)}]]
 
 
+def test_a_named_expression_is_a_variable_for_what_is_inside() -> None:
+    outer = worked("b", "%resource.item.where(linkId = 'a').answer.value + 1") | {"item": [worked("c", "%more + 1")]}
+    outer["extension"][0]["valueExpression"]["name"] = "more"
+    definition = form({"linkId": "a", "type": "integer"}, outer, worked("d", "%twice + 1"), extension=[
+        by("calculatedExpression", "%resource.item.where(linkId = 'b').answer.value * 2", name="twice"),
+    ])  # fmt: skip
+    state = q.evaluate(definition, said(a=1), {})
+    assert not state.problems and {link: state.values[link][0]["valueInteger"] for link in "bcd"} == {"b": 2, "c": 3, "d": 5}
+
+
+def test_names_with_hyphens_as_other_houses_write_them() -> None:
+    definition = form(worked("x", "(%last-dose - 1).toString() & ' %last-dose'", "string"), extension=[by("variable", "5", name="last-dose")])
+    assert q.evaluate(definition, {}, {}).values["x"] == [{"valueString": "4 %last-dose"}]
+
+
+def test_what_rests_on_another_language_is_unsupported_not_broken() -> None:
+    definition = form(worked("x", "%found.value"), extension=[by("variable", "Observation?code=1", "application/x-fhir-query", name="found")])
+    assert [(one.path, one.what, one.why) for one in q.evaluate(definition, {}, {}).problems] == [("x", "unsupported", "application/x-fhir-query")]
+
+
 def test_a_groups_expression_begins_where_what_it_names_is() -> None:
     inside = {"linkId": "x", "type": "boolean"}
     outside = {"linkId": "a", "type": "boolean"}

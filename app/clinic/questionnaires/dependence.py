@@ -36,6 +36,19 @@ def dissect(expression: str) -> Read:
     return Read(words, _looks_around(tokens), variables, bool({"today", "now", "timeOfDay"} & set(tokens)))
 
 
+def spelt(expression: str, names: frozenset[str] | set[str]) -> str:
+    """With a name that has a hyphen between backticks, as FHIRPath wants it and many forms do not write it."""
+    if not any("-" in name for name in names):
+        return expression
+    return "".join(_spelt(part, names) for part in re.split(r"('(?:\\.|[^'\\])*')", expression))
+
+
+def _spelt(part: str, names: frozenset[str] | set[str]) -> str:
+    if part[:1] == "'":
+        return part
+    return re.sub(r"%([A-Za-z_][\w-]*)", lambda found: f"%`{found[1]}`" if "-" in found[1] and found[1] in names else found[0], part)
+
+
 def _unquoted(token: str) -> str:
     return re.sub(r"\\(.)", r"\1", token[1:-1])
 
@@ -123,7 +136,7 @@ class Needs(msgspec.Struct, frozen=True, eq=False):
 @lru_cache(8192)
 def needs(definition: Definition, link_id: str, formula: Formula) -> Needs:
     """link_id: of the item that has the formula, blank for the questionnaire itself."""
-    scope = _scope(definition, link_id)
+    scope = [(owner, one) for owner, one in _scope(definition, link_id) if one is not formula]
     used, outside, parts = _variables(scope, formula)
     whole = any(part.whole for part in parts)
     words = frozenset().union(*(part.words for part in parts)) if not whole else frozenset()
@@ -132,14 +145,16 @@ def needs(definition: Definition, link_id: str, formula: Formula) -> Needs:
 
 
 def _scope(definition: Definition, link_id: str) -> list[tuple[str, Formula]]:
-    """The variables this item may use, of the outermost first."""
+    """The variables this item may use, of the outermost first; any expression with a name is one, as SDC has it."""
     above, up = [], link_id
     while up:
         above.append(up)
         up = definition.parents.get(up, "")
     found = [("", one) for one in definition.variables]
     for one in reversed(above):
-        found += [(one, formula) for formula in definition.by_id[one].variables]
+        item = definition.by_id[one]
+        named = [formula for formula in (item.enabled_by, item.begins_with, item.calculated) if formula and formula.name]
+        found += [(one, formula) for formula in (*item.variables, *named)]
     return found
 
 

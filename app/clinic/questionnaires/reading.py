@@ -99,6 +99,7 @@ class _Reader:
 
 
 def formulas(raw: dict[str, Any]) -> tuple[Formula, ...]:
-    """The variables an element declares, in order: a later one may name an earlier."""
-    found = (ext.formula(one) for one in ext.named(raw, f"{HL7}variable"))
+    """The variables an element declares, in order: a later one may name an earlier. A questionnaire's other named expressions too."""
+    urls = (f"{HL7}variable",) if "linkId" in raw else (f"{HL7}variable", f"{SDC}calculatedExpression", f"{SDC}initialExpression")
+    found = (ext.formula(one) for one in ext.named(raw, *urls))
     return tuple(one for one in found if one and one.name)

@@ -8,7 +8,7 @@ import msgspec
 
 from app.clinic.questionnaires.answering import Tree, canonical, tree
 from app.clinic.questionnaires.conditions import bare
-from app.clinic.questionnaires.dependence import Needs, needs
+from app.clinic.questionnaires.dependence import Needs, needs, spelt
 from app.clinic.questionnaires.extensions import ORDINALS
 from app.clinic.questionnaires.layout import Layout
 from app.clinic.questionnaires.settling import FIRST, WHEN, WORTH, Context, Settled, ordinal, settle
@@ -108,8 +108,9 @@ class _Bench:
     def _ask(self, whole: "_Whole", jobs: list[_Job]) -> None:
         asks = []
         for job in jobs:
-            if not is_fhirpath(job.formula):
-                self.results[job.key] = {"problem": "unsupported", "why": job.formula.language}
+            foreign = [one.language for one in (job.formula, *(one for _owner, one in job.needs.variables)) if not is_fhirpath(one)]
+            if foreign:
+                self.results[job.key] = {"problem": "unsupported", "why": foreign[0]}
             elif strange := job.needs.outside - self._known():
                 self.results[job.key] = {"problem": "broken", "why": "%" + ", %".join(sorted(strange))}
             else:
@@ -173,12 +174,13 @@ class _Whole:
         made = tree(self.laid, self._paths(job), self._scored)
         wants = {owner for owner, _formula in job.needs.variables} | {job.place.item.link_id}
         steps = {link: self._steps(made, link, job.place.path) for link in wants if link}
-        variables = tuple(fhirpath.Variable(one.name, one.text, steps.get(owner)) for owner, one in job.needs.variables)
+        names = {one.name for _owner, one in job.needs.variables} | job.needs.outside
+        variables = tuple(fhirpath.Variable(one.name, spelt(one.text, names), steps.get(owner)) for owner, one in job.needs.variables)
         focus = job.place.item.type == "group" and "QuestionnaireResponse" not in job.formula.text and self._within(job)
         head = {"resourceType": "QuestionnaireResponse", "status": "in-progress"}
         if said := canonical(self.bench.definition):
             head["questionnaire"] = said
-        return fhirpath.Ask(job.formula.text, head | {"item": made.items}, steps[job.place.item.link_id], focus, variables)
+        return fhirpath.Ask(spelt(job.formula.text, names), head | {"item": made.items}, steps[job.place.item.link_id], focus, variables)
 
     def _scored(self, place: Place) -> list[Value]:
         return [_with_score(place.item, value) for value in self.values[place.path]]
