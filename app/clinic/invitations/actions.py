@@ -22,7 +22,7 @@ IS_OPEN = "SELECT 1 FROM asked WHERE patient_id = :patient AND questionnaire_id 
 def ask(db: Database, actor: Actor, patient_id: int, new: NewAsked, offered: Sequence[int]) -> None:
     """Ask one person. offered: what can be given out now. Who has one open already is not asked for it twice."""
     chosen = list(dict.fromkeys(new.questionnaires))
-    if not set(chosen) <= set(offered):
+    if not chosen or not set(chosen) <= set(offered):
         raise Invalid({"questionnaires": N_("Please choose one of these.")})
     with db.aside():
         if db.value(TOKEN, token=_part(new.token, patient_id, chosen[0])):
