@@ -77,7 +77,7 @@ def _list(db: Database, actor: Actor, view: View, size: int = ON_SCREEN) -> dict
     items = [item for person in listed.people for item in person.items]
     codes = {item.pathway_code for item in items}
     return {
-        "list": listed, "view": view, "due_names": DUES, "back": view.here, "day": spoken_day(today),
+        "list": listed, "alarms": work.alarms(db, actor), "view": view, "due_names": DUES, "back": view.here, "day": spoken_day(today),
         "reasons": work.reasons(db, items, actor), "afternoon": work.afternoon(db, clock.local_now()),
         "doctors": staff.with_role(db, Role.DOCTOR) if "assign_doctor" in codes else [],
         "completeness": {

@@ -159,7 +159,7 @@ def test_nobody_keeps_the_alarm_from_a_person(db, who, phq9, wang, reply) -> Non
 
 
 def test_a_copy_of_the_clinics_own_calls_too(db, who, phq9, wang, reply, codes) -> None:
-    own = questionnaires.copy(db, who("nurse"), phq9.id)
+    own = questionnaires.begin(db, who("nurse"), phq9.fhir)
     version = questionnaires.version(db, questionnaires.publish(db, who("nurse"), own, 1))
     reply(wang, version, **phq(ninth=1))
     assert codes(wang.id) == {f"alarm.{version.code}.9"}

@@ -167,11 +167,13 @@ def _findings(known: Everything) -> Lines:
 
 def _tags(known: Everything) -> Lines:
     return [(_day(known, row["set_event_id"]), tags.name_of(row["code"]),
-             _("until %(when)s", when=_by(known, row["removed_event_id"])) if row["removed_event_id"] else row["reason"]) for row in known.tables["tags"]]
+             _("until %(when)s", when=_by(known, row["removed_event_id"])) if row["removed_event_id"] else row["reason"])
+            for row in known.tables["tags"] if not row["code"].startswith(tags.ALARM)]
 
 
 def _work(known: Everything) -> Lines:
-    return [(row["due_on"] or "", str(work.pathways()[row["pathway"]].title), _by(known, row["closed_event_id"])) for row in known.tables["work_items"]]
+    return [(row["due_on"] or "", str(work.pathways()[row["pathway"]].title), _by(known, row["closed_event_id"]))
+            for row in known.tables["work_items"] if not work.pathways()[row["pathway"]].alarm]
 
 
 def _contacts(known: Everything) -> Lines:

@@ -122,7 +122,9 @@ def _work(db: Database, patient: Patient, readings: list[Reading]) -> list[Work]
     measured = {one.id: reading.code for reading in readings for one in reading.series}
     found = tuple(sorted({finding.code for finding in observations.open_findings(db, patient.id)}))
     to_do = []
-    for items in _together([item for item in work.open_for(db, patient.id) if item.pathway.clinical]):
+    quiet = tags.from_answers(db)
+    owed = [item for item in work.open_for(db, patient.id) if item.pathway.clinical and not quiet.intersection(item.pathway.starts.tags)]
+    for items in _together(owed):
         first = items[0]
         general = first.pathway.programme == TALKED_OVER
         codes = found if general else tuple(sorted({measured[id] for id in first.evidence.get("observations", []) if id in measured}))
@@ -141,5 +143,6 @@ def _together(items: list[Item]) -> list[list[Item]]:
 
 
 def _tags(db: Database, patient_id: int) -> tuple[Tag, ...]:
-    """Those a rule set. What staff wrote on somebody is for staff."""
-    return tuple(Tag(tag.name, tag.level) for tag in tags.current(db, patient_id) if tag.rule)
+    """Those a rule set. What staff wrote on somebody is for staff, and what answers say somebody tells them."""
+    quiet = tags.from_answers(db)
+    return tuple(Tag(tag.name, tag.level) for tag in tags.current(db, patient_id) if tag.rule and tag.code not in quiet)

@@ -13,13 +13,13 @@ from app.clinic.tags.field import name_of
 from app.clinic.tags.queries import (
     by_hand, counts, current, current_of, history, holders, holds, labels, rule, rules, tree_of, versions,
 )  # fmt: skip
-from app.clinic.tags.settling import dry_run, follow, reevaluate
+from app.clinic.tags.settling import dry_run, follow, from_answers, reevaluate
 from app.clinic.tags.shapes import ALARM, LEVELS, DryRun, HistoryLine, Hold, Labelled, NewRule, Reasoned, Rule, Tag
 from app.clinic.tags.telling import sentences, status_words, told_rule, why
 
 __all__ = [
     "ALARM", "GROUPS", "LEVELS", "OPS", "TAKES", "Draft", "DryRun", "HistoryLine", "Hold", "Asks", "Labelled", "NewRule", "Reasoned", "Row", "Rule", "Tag", "asks_of", "by_hand", "check",
-    "counts", "current", "current_of", "draft", "draft_of", "dry_run", "follow", "history", "holders", "holds", "label",
+    "counts", "current", "current_of", "draft", "draft_of", "dry_run", "follow", "from_answers", "history", "holders", "holds", "label",
     "labels", "make_rule", "name_of", "newest", "put_back", "reevaluate", "refuse_cycle", "release", "rule", "rules", "seed", "sentences",
     "status_words", "switch", "take_off", "told_rule", "tree_of", "versions", "whats", "why",
 ]

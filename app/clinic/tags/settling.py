@@ -90,6 +90,15 @@ def asked_by(criterion: str) -> frozenset[str]:
     return frozenset(code.partition("/")[0] for code in named)
 
 
+def from_answers(db: Database) -> set[str]:
+    """Codes of rules that rest on answers, by way of other tags too: such a tag goes to a person, never into words printed for the patient."""
+    needs = {rule.code: (asked_by(rule.criterion), named_tags(tree_of(rule.criterion))) for rule in rules(db)}
+    found: set[str] = set()
+    while fresh := {code for code, (asked, named) in needs.items() if code not in found and (asked or named & found)}:
+        found |= fresh
+    return found
+
+
 def settle(db: Database, concerned: list[Rule], causes: dict[int, int]) -> int:
     """Write what differs for these people; causes: patient → event it follows from. Returns how many tags changed."""
     resting = restricted(db, causes)  # their tags stay as they were

@@ -106,6 +106,11 @@ class Tag(msgspec.Struct, frozen=True):
     def observations(self) -> list[int]:
         return json.loads(self.evidence).get("observations", [])
 
+    @property
+    def responses(self) -> list[int]:
+        """The answers it rests on."""
+        return sorted({id for one in json.loads(self.evidence).get("because", []) for id in one.get("responses", [])})
+
 
 class Hold(msgspec.Struct, frozen=True):
     """A rule's tag that this person is not to have."""

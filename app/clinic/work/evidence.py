@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from app.clinic import catalogue
+from app.clinic import catalogue, criteria
 from app.clinic.work.pathways import pathways
 from app.clinic.work.shapes import Item
 from app.core import clock
@@ -98,7 +98,7 @@ def _measured(values: list[tuple[str, str]]) -> Lines:
 
 
 def _told(evidence: dict[str, Any]) -> Lines:
-    lines = []
+    lines = [(_("Value"), one) for one in criteria.told(json.dumps({"because": _answers(evidence)}))]
     if last := evidence.get("outcome"):
         pathway = pathways()[last["pathway"]]
         outcome = pathway.outcome(last["outcome"])
@@ -111,6 +111,11 @@ def _told(evidence: dict[str, Any]) -> Lines:
     if asked := evidence.get("questionnaire"):
         lines.append((_("Questionnaire"), pick(*asked)))
     return lines
+
+
+def _answers(evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """Results are told by their rows, which know what became of them."""
+    return [one for one in evidence.get("because", []) if "responses" in one]
 
 
 def _due(item: Item) -> Lines:

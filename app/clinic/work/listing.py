@@ -96,6 +96,21 @@ def just_done(db: Database, actor: Actor, day: date, limit: int = 3) -> list[Ite
     return [found[id] for id in order]
 
 
+# The code's beginning stands in the statement itself: only so the index of alarms is used.
+ALARMS = """
+SELECT w.patient_id, json_group_array(w.id) FROM work_items w JOIN patients p ON p.id = w.patient_id
+WHERE w.closed_event_id IS NULL AND w.pathway GLOB 'alarm.*' AND w.due_on IS NOT NULL AND p.withdrawn_event_id IS NULL
+GROUP BY w.patient_id ORDER BY min(w.due_on), w.patient_id LIMIT 50
+"""
+
+
+def alarms(db: Database, actor: Actor) -> list[Person]:
+    """Who must be spoken with today, whoever's work it is: for everybody who cares for people."""
+    if not (actor.may(May.SEE_CLINICAL) and actor.may(May.DO_WORK)):
+        return []
+    return _people(db, actor, [(patient, json.loads(ids)) for patient, ids in db.all(tuple, ALARMS)])
+
+
 # ── elsewhere and recall lists ──
 
 # The pathway stands in the statement itself: only so the small index that knows it is used.

@@ -66,6 +66,11 @@ class Item(msgspec.Struct, frozen=True, dict=True):
         return msgspec.json.decode(self.evidence_json)
 
     @property
+    def responses(self) -> list[int]:
+        """The answers it rests on."""
+        return sorted({id for one in self.evidence.get("because", []) for id in one.get("responses", [])})
+
+    @property
     def title(self) -> str:
         """In the reader's language."""
         return self.params.get("title") or str(self.pathway.title) % {"n": self.pending or self.params.get("n", "")}
