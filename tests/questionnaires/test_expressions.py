@@ -92,6 +92,14 @@ def test_only_what_depends_on_the_change_is_worked_out_again(monkeypatch: pytest
     assert q.evaluate(definition, state.given | said(a="c3"), {}, again).values["one"] == [{"valueInteger": 3}] and len(asked) == 2
 
 
+def test_what_was_never_worked_out_is_even_where_results_are_handed_in() -> None:
+    definition = form(worked("one", "1"), {"linkId": "seen", "type": "string", "extension": [by("enableWhenExpression", "1 = 1")]})
+    assert q.evaluate(definition, {}, {}, pinned={}).values["one"] == [{"valueInteger": 1}]
+    assert len(q.evaluate(definition, {}, {}, pinned={}).shown) == 2
+    slow = {"calc one": {"problem": "slow"}}  # of a machine that was busy
+    assert q.evaluate(definition, {}, {}, pinned=slow).values["one"] == [{"valueInteger": 1}]
+
+
 def test_a_person_may_say_otherwise_unless_it_is_read_only() -> None:
     free = worked("bmi", "22.5", "decimal") | {"readOnly": False}
     assert q.evaluate(form(free), said(bmi=Decimal("23.0")), {}).values["bmi"] == [{"valueDecimal": Decimal("23.0")}]
@@ -268,7 +276,7 @@ def _with_scores(node: dict) -> None:
 
 
 def test_three_hundred_items_stay_usable() -> None:
-    """By the processor's time of this process, and by the clock of a fair machine twice the bound."""
+    """By the clock, less what the machine gives to others just now."""
     def ten(n: int) -> str:
         return " + ".join(f"%resource.item.where(linkId = 'q{m}').answer.value.ordinal()" for m in range(n, n + 10))
     tens = [worked(f"t{n}", ten(n)) for n in range(0, 300, 10)]
@@ -282,4 +290,10 @@ def test_three_hundred_items_stay_usable() -> None:
         old, state = state, q.evaluate(definition, given, {}, q.evaluate(definition, state.given, {}, pinned=state.results))
         assert q.changed(old, state) == [f"q{n}", f"t{n}", "all"]
         took.append(time.perf_counter() - before)
-    assert state.values["all"] == [{"valueInteger": 320}] and statistics.median(took) < 0.1
+    assert state.values["all"] == [{"valueInteger": 320}] and statistics.median(took) < 0.1 * _others()
+
+
+def _others() -> float:
+    before, cpu = time.monotonic(), time.process_time()
+    sum(range(3_000_000))
+    return max(1.0, 2 * (time.monotonic() - before) / max(time.process_time() - cpu, 1e-6))

@@ -19,7 +19,7 @@ def evaluate(
 ) -> State:
     """What is so with these answers. Expressions are worked out anew only where what they depend on differs from `before`.
 
-    `pinned` are the results of a State of the very same answers, kept by somebody: with them nothing is worked out. The context
+    `pinned` are the results of a State of the very same answers, kept by somebody: only what is not among them is worked out. The context
     has `patient` and whatever else the questionnaire's launchContext names, as FHIR resources, and `today` as a date's text.
     """
     laid = layout(definition, given)

@@ -39,13 +39,18 @@ def work_out(
     definition: Definition, laid: Layout, given: Given, context: Context, before: State | None, pinned: dict[str, Any] | None
 ) -> Worked:
     bench = _Bench(definition, laid, given, context)
-    if pinned is not None:
-        bench.results, trusted = dict(pinned), True
-    else:
-        bench.results, bench.inputs, trusted = dict(before.results if before else {}), dict(before.inputs if before else {}), False
     if not bench.jobs:
         return Worked({}, {}, settle(laid, given, {}, context))
-    return bench.trust() if trusted else bench.work()
+    if pinned is not None:
+        # What was too slow may have met a busy machine; if not, it is remembered elsewhere and answered at once.
+        bench.results, bench.trusts = {key: found for key, found in pinned.items() if not _was_slow(found)}, True
+    elif before:
+        bench.results, bench.inputs = dict(before.results), dict(before.inputs)
+    return bench.work()
+
+
+def _was_slow(found: Any) -> bool:
+    return isinstance(found, dict) and found["problem"] == fhirpath.SLOW
 
 
 class _Bench:
@@ -58,19 +63,17 @@ class _Bench:
         self.jobs = _jobs_of(definition, laid)
         self.results: dict[str, Any] = {}
         self.inputs: dict[str, Any] = {}
-
-    def trust(self) -> Worked:
-        """The results are of these very answers."""
-        settled = settle(self.laid, self.given, self.results, self.context)
-        whole = _Whole(self, settled)
-        return Worked(self.results, {key: whole.input(job) for key, job in self.jobs.items() if key in self.results}, settled)
+        self.trusts = False  # the results are of these very answers
 
     def work(self) -> Worked:
         times: dict[str, int] = {}
         while True:
             settled = settle(self.laid, self.given, self.results, self.context)
             whole = _Whole(self, settled)
-            due = {job.key: said for job in self._live(settled) if (said := whole.input(job)) != self.inputs.get(job.key, 0)}
+            inputs = {job.key: whole.input(job) for job in self._live(settled)}
+            if self.trusts:
+                self.inputs, self.trusts = {key: said for key, said in inputs.items() if key in self.results}, False
+            due = {key: said for key, said in inputs.items() if said != self.inputs.get(key, 0)}
             ready = self._ready(due)
             circle = [key for key in ready if times.get(key, 0) >= MOST_TIMES]
             if not ready:
