@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from app.core import clock
-from app.core.fhirpath_children import GONE, ITSELF, LATE, send, warm
+from app.core.fhirpath_children import COUNTED, GONE, ITSELF, LATE, send, warm
 
 SECONDS = 0.2  # of the processor, for one; reading an expression for the first time has its own
 FORGET_SECONDS = 600  # an expression that overran is not tried again before
@@ -71,7 +71,7 @@ def evaluate(resource: dict[str, Any], asks: Sequence[Ask], variables: dict[str,
             overruns += 1
             culprit = left.pop(0)
             results[culprit] = Result(problem=SLOW)
-            if ended == ITSELF:
+            if ended == ITSELF or not COUNTED:
                 _overran[asks[culprit]] = time.monotonic()
     return [results.get(n, Result(problem=SLOW)) for n in range(len(asks))]
 

@@ -38,6 +38,8 @@ def serve() -> None:
     with open(os.devnull, "r+b") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
+    for end in (0, line):
+        _as_bytes(end)
     _warm_up()
     if not hasattr(os, "fork"):
         _work(line)
@@ -50,6 +52,14 @@ def serve() -> None:
         _write(line, {"ended": True})
     _keep_small()
     _work(line)
+
+
+def _as_bytes(end: int) -> None:
+    """Windows would change line ends on their way."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(end, os.O_BINARY)
 
 
 def _warm_up() -> None:

@@ -14,7 +14,8 @@ from typing import Any
 
 from app.core import fhirjson
 
-WALL_SECONDS = 3.0  # by the clock, on a machine so busy that the child gets no processor, and where processors have no limits
+COUNTED = hasattr(signal, "setitimer")  # whether the system counts a process's own time and ends it; Windows does not
+WALL_SECONDS = 3.0 if COUNTED else 0.5  # by the clock: for a machine so busy that the child gets no processor, or where that is all there is
 CHILDREN = 2
 MOST_READ = 5000
 # Why a child has not answered all: it was over its limit, stopped by us, is gone for neither, or it is somebody else's turn.
