@@ -188,11 +188,18 @@ def _documents(known: Everything) -> Lines:
 
 def _events(known: Everything) -> Lines:
     rows = sorted(known.tables["events"], key=lambda row: row["id"], reverse=True)
-    return [(clock.to_local(row["at"]).strftime("%Y-%m-%d %H:%M"), _told(row), known.staff.get(row["actor_id"], _("The house itself"))) for row in rows]
+    told = [(row, _told(row)) for row in rows]
+    return [(clock.to_local(row["at"]).strftime("%Y-%m-%d %H:%M"), said, known.staff.get(row["actor_id"], _("The house itself"))) for row, said in told if said]
 
 
 def _told(row: Row) -> str:
-    return events.tell(row["kind"], json.loads(row["details"]) or {}) if row["kind"] in events.KINDS else row["kind"]
+    """What calls a person goes to a person and not onto this paper; blank where nothing else was in it."""
+    details = json.loads(row["details"]) or {}
+    codes = details.get("codes", [])
+    left = [code for code in codes if not code.startswith(tags.ALARM)]
+    if (codes and not left) or str(details.get("pathway", "")).startswith(tags.ALARM):
+        return ""
+    return events.tell(row["kind"], details | ({"codes": left} if codes else {})) if row["kind"] in events.KINDS else row["kind"]
 
 
 def _looks(known: Everything) -> Lines:
