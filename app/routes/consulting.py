@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.params import FromPath
 from litestar.response import Response
 
-from app.clinic import catalogue, encounters, observations
+from app.clinic import catalogue, encounters, observations, records
 from app.clinic.encounters import Encounter
 from app.clinic.patients import Patient
 from app.core import clock, settings
@@ -32,15 +32,23 @@ class Entering(msgspec.Struct, frozen=True):
     unsure: tuple[str, ...] = ()
 
 
-def writing(db: Database, actor: Actor, patient: Patient, one: Encounter) -> dict[str, Any]:
-    """What the page and each of its blocks rely on."""
+def saved(db: Database, patient: Patient, one: Encounter) -> dict[str, Any]:
+    """What the answer to a save relies on; it comes with every rest of the fingers, so it is little."""
     return {
         "patient": patient, "encounter": one, "sections": encounters.sections(bool(settings.get(db, "tcm", False))), "texts": encounters.texts(db, one.id),
+        "measured": _measured(db, patient, one), "conflict": None, "conflict_in": "",
+    }
+
+
+def writing(db: Database, actor: Actor, patient: Patient, one: Encounter) -> dict[str, Any]:
+    """What the page and each of its blocks rely on."""
+    return saved(db, patient, one) | {
         "history": encounters.known(db, actor, patient.id, clock.today().isoformat()), "certainties": encounters.CERTAINTIES,
-        "measured": _measured(db, patient, one), "vitals": [catalogue.indicators()[code] for code in observations.VITALS], "entering": Entering(),
-        "hand": secrets.token_hex(8), "n": 0, "token": secrets.token_hex(16), "most": encounters.MOST_LINES, "earlier": encounters.earlier(db, one.id),
+        "vitals": [catalogue.indicators()[code] for code in observations.VITALS], "entering": Entering(), "most": encounters.MOST_LINES,
+        "hand": secrets.token_hex(8), "n": 0, "token": secrets.token_hex(16), "earlier": encounters.earlier(db, one.id),
+        "needs": records.parts(db, actor, patient.id, ("needs",))["needs"], "need_told": records.section("needs").line,
         "templates": encounters.templates(db), "forms": encounters.forms(db, one), "constitution": encounters.constitution(db, patient.id),
-        "conflict": None, "conflict_in": "", "today": clock.today().isoformat(),
+        "today": clock.today().isoformat(),
     }
 
 
@@ -61,8 +69,10 @@ def update(
         return page("encounters/blocks.html", "section", **values, status=409)
     if not is_htmx(request):
         return redirect(f"/patients/{patient.id}/encounters/{one.id}#section-{section.id}")
-    values = writing(db, actor, patient, one) | {"section": section, "hand": typed.hand, "n": typed.n}
-    return page("encounters/blocks.html", "section" if "over" in data else "kept", "sections-index", **values)
+    if "over" in data:  # both texts go with this answer
+        values = writing(db, actor, patient, one) | {"section": section, "hand": typed.hand, "n": typed.n}
+        return page("encounters/blocks.html", "section", "sections-index", **values)
+    return page("encounters/blocks.html", "kept", "sections-index", **saved(db, patient, one), section=section)
 
 
 def _compared(
