@@ -61,7 +61,7 @@ def keep(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromPat
     undo = fhirjson.dumps(before) if edited.lost else ""
     if not change and not _shaped(before, edited.resource, at) and not _text(data, "wrong") and not undo and is_htmx(request):
         return page("questionnaires/build.html", "revision", draft=draft, headers=KEPT)
-    return _builder(draft, edited.resource, edited.at, undo=undo)
+    return _builder(draft, edited.resource, edited.at, undo=undo, focus=_focus(edited, change))
 
 
 @post(ONE + "/undo", needs=May.BUILD_FORMS)
@@ -109,6 +109,20 @@ def _named(field: str) -> str:
     return LABELS.get(field, field)
 
 
+ROWS = {"option": "option.{}.zh", "band": "band.{}.high", "when": "when.{}.question"}
+
+
+def _focus(edited: building.Edited, change: str) -> str:
+    """The field one goes on with: of what has just been added."""
+    if change.startswith("add "):
+        return "text_zh"
+    row = ROWS.get(change, "")
+    raw, n = building.opened(edited.resource, edited.at), 0
+    while row and row.format(n + 1) in raw:
+        n += 1
+    return row.format(n) if row else ""
+
+
 def _shaped(before: dict, after: dict, at: str) -> bool:
     """Whether the open item has other fields than the page shows."""
     was, now = building.opened(before, at), building.opened(after, at)
@@ -143,12 +157,12 @@ def _address(questionnaire_id: int, at: str) -> str:
 
 def _builder(
     draft: questionnaires.Draft, resource: dict, at: str, form: Form | None = None, status: int = 200, conflict: Conflict | None = None,
-    undo: str = "", trial: Any = None, new: bool = False,
+    undo: str = "", trial: Any = None, new: bool = False, focus: str = "",
 ) -> Page:
     """trial: the form beside it, only where the whole page is drawn."""
     headers = {} if trial else KEPT | {"HX-Push-Url": _address(draft.questionnaire_id, at)}
     return page(
-        "questionnaires/build.html", "revision", "undo", "builder", draft=draft, resource=resource, at=at, new=new,
+        "questionnaires/build.html", "revision", "undo", "builder", draft=draft, resource=resource, at=at, new=new, focus=focus,
         form=form or Form(building.opened(resource, at)), b=building, own=building.own(resource), place=building.find(resource, at),
         built=list(building.places(resource)), conflict=conflict, undo=undo, trial=trial or tried(draft.fhir, {}, language()), headers=headers,
         status=status, **_choices(building.own(resource)),

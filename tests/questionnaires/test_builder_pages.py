@@ -48,8 +48,8 @@ def builder(nurse: TestClient) -> Builder:
 def built(builder: Builder) -> Builder:
     """A question with two answers and a score."""
     builder.press("add one")
-    builder.press("option", text_zh="您打鼾吗", text_en="Do you snore?")
-    builder.press("option", option__0__zh="从不", option__0__en="Never", option__0__score="0")
+    builder.press("", text_zh="您打鼾吗", text_en="Do you snore?")
+    builder.press("", option__0__zh="从不", option__0__en="Never", option__0__score="0")
     builder.press("add score", option__1__zh="经常", option__1__en="Often", option__1__score="2")
     builder.press("", text_zh="总分", text_en="Total", way="sum", of=["q1"], boxes=["whole"], whole="on")
     return builder
@@ -122,6 +122,7 @@ def test_what_was_taken_out_comes_back_whole(built: Builder) -> None:
 
 def test_an_error_is_mended_before_anything_is_published(built: Builder) -> None:
     built.press("add one")
+    built.press("open ")
     page = built.browser.get(f"{built.address}/publication").text
     assert "要改" in built.browser.get(f"{built.address}/edit").text or "先改好" in page
     answer = built.browser.post(f"{built.address}/publication", data={"revision": built.revision})

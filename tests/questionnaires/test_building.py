@@ -43,8 +43,8 @@ def snoring() -> Bench:
     """Two questions, the second only after "often" to the first, and their score in two ranges."""
     bench = Bench()
     first = bench.do("", "add one")
-    bench.do(first, "option", text_zh="您打鼾吗", text_en="Do you snore?")
-    bench.do(first, "option", option__0__zh="从不", option__0__en="Never", option__0__score="0")
+    bench.do(first, text_zh="您打鼾吗", text_en="Do you snore?")
+    bench.do(first, option__0__zh="从不", option__0__en="Never", option__0__score="0")
     bench.do(first, option__1__zh="经常", option__1__en="Often", option__1__score="２")
     second = bench.do(first, "add yesno")
     bench.do(second, "when", text_zh="口干吗", text_en="Dry mouth?")
@@ -171,6 +171,25 @@ def test_the_same_answers_are_taken_over_with_their_points(snoring: Bench) -> No
     snoring.do(other, "option-up 2")
     snoring.do(other, "option-drop 0")
     assert [building.opened(snoring.resource, other)[f"option.{n}.score"] for n in (0, 1)] == ["4", "2"]
+
+
+def test_an_answer_without_words_goes_when_its_question_is_left() -> None:
+    bench = Bench()
+    at = bench.do("", "add one")
+    bench.do(at, "option", option__0__zh="是", option__0__en="Yes", option__1__zh="否", option__1__en="No")
+    assert len(building.find(bench.resource, at).item["answerOption"]) == 3 and bench.findings().warnings
+    bench.do(at, "open ")
+    assert len(building.find(bench.resource, at).item["answerOption"]) == 2
+    bench.do(at, option__0__zh="", option__0__en="")
+    bench.do(at, "review")
+    assert len(building.find(bench.resource, at).item["answerOption"]) == 1
+
+
+def test_a_code_that_came_without_words_stays() -> None:
+    option = {"valueCoding": {"code": "1"}}
+    bench = Bench({"resourceType": "Questionnaire", "item": [{"linkId": "a", "type": "choice", "answerOption": [option, option]}]})
+    bench.do("a", "open ", option__0__zh="", option__0__en="", option__0__score="")
+    assert bench.resource["item"][0]["answerOption"] == [option, option]
 
 
 def test_a_measured_question_has_the_code_and_unit_of_its_indicator() -> None:

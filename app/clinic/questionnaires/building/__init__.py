@@ -9,7 +9,7 @@ from app.clinic.questionnaires.building.edits import Edited, blank, edit
 from app.clinic.questionnaires.building.extending import value
 from app.clinic.questionnaires.building.kinds import ALL, CHOICES, FIRST, KINDS, Kind, kind_of, may_turn
 from app.clinic.questionnaires.building.measuring import NUMBERS, WORDED
-from app.clinic.questionnaires.building.options import likes, opened as option, options
+from app.clinic.questionnaires.building.options import likes, opened as option, options, unsaid
 from app.clinic.questionnaires.building.scoring import addable
 from app.clinic.questionnaires.building.sheet import POINTED, opened
 from app.clinic.questionnaires.building.tree import Place, can_go_in, find, numbers, places
@@ -19,5 +19,5 @@ from app.clinic.questionnaires.building.wording import own, said
 __all__ = [
     "ALL", "CHOICES", "EXPRESSION", "FIRST", "KINDS", "LEVELS", "NUMBERS", "OPERATORS", "OWNERS", "POINTED", "STATUSES", "USES", "WORDED",
     "Edited", "Kind", "Place", "addable", "answers", "askable", "bands", "blank", "can_go_in", "conditions", "edit", "find", "kind_of",
-    "likes", "may_turn", "numbers", "opened", "operators", "option", "options", "own", "own_copy", "places", "said", "value",
+    "likes", "may_turn", "numbers", "opened", "operators", "option", "options", "own", "own_copy", "places", "said", "unsaid", "value",
 ]  # fmt: skip

@@ -46,16 +46,35 @@ def _kept(resource: dict, at: str) -> int:
 
 def _press(resource: dict, at: str, verb: str, what: str = "") -> tuple[str, bool]:
     """The link id to open then, and whether something went."""
+    if verb in ("open", "add", "review"):
+        _tidy(resource, at)
     if verb == "open":
         return (what if tree.find(resource, what) else ""), False
     if verb == "add":
-        return tree.add(resource, what, at), False
+        return _add(resource, what, at), False
     place = tree.find(resource, what if verb in OF_ITEMS else at)
     if place is None:
         return at, False
     if verb in OF_ITEMS:
         return _move(resource, place, verb, at)
     return at, _inside(resource, place.item, verb, what)
+
+
+def _tidy(resource: dict, at: str) -> None:
+    """An answer without any words is gone once its question is left."""
+    place = tree.find(resource, at)
+    there = options.options(place.item) if place else []
+    for n in reversed([n for n, one in enumerate(there) if options.is_blank(one)]):
+        options.remove(place.item, n)
+
+
+def _add(resource: dict, kind: str, at: str) -> str:
+    """One to choose from begins with room for two answers."""
+    added = tree.add(resource, kind, at)
+    place = tree.find(resource, added)
+    for _answer in range(2 if added != at and place else 0):
+        options.add(place.item)
+    return added
 
 
 OF_ITEMS = {"up", "down", "into", "out", "copy", "drop"}

@@ -22,7 +22,7 @@ def add(item: dict) -> None:
     there = options(item)
     if item.get("type") not in CHOICES or len(there) >= MOST:
         return
-    option: dict = {"valueCoding": {"code": _fresh(there)}}
+    option: dict = {"valueCoding": {"code": _fresh(there), "display": ""}}
     points = [_points(one) for one in there]
     if len(points) > 1 and all(isinstance(one, int) for one in points) and len({b - a for a, b in zip(points, points[1:], strict=False)}) == 1:
         extending.put(option, ORDINAL, "valueDecimal", 2 * points[-1] - points[-2])
@@ -60,6 +60,17 @@ def likes(resource: dict, link_id: str) -> list[Place]:
     return list(found.values())
 
 
+def unsaid(item: dict) -> bool:
+    """Whether none of its answers has words yet."""
+    return all(is_blank(option) for option in options(item))
+
+
+def is_blank(option: dict) -> bool:
+    """Whether it waits for its words: only here is a display blank, which tells it from a code that never had one."""
+    coding = option.get("valueCoding")
+    return option.keys() == {"valueCoding"} and isinstance(coding, dict) and coding.keys() == {"code", "display"} and not coding["display"]
+
+
 def take_over(item: dict, other: dict) -> None:
     """The same answers with the same points as another question."""
     if item.get("type") in CHOICES:
@@ -80,8 +91,11 @@ def write(item: dict, own: str, typed: Typed) -> dict[str, str]:
         node, name = _node(option)
         for one in wording.LANGUAGES:
             field = f"option.{n}.{one}"
-            if field in typed and isinstance(node.get(name, ""), str):
+            was = node.get(name, "")
+            if field in typed and isinstance(was, str):
                 wording.say(node, name, own, one, typed.text(field))
+                if one == own and name == "display" and was and not typed.text(field):
+                    node[name] = ""
         where, url = _pointed(option)
         acting.put_number(where, url, typed, f"option.{n}.score", errors)
     if errors:

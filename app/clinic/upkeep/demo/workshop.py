@@ -29,7 +29,7 @@ def _built() -> dict:
         resource, at = _press(resource, at, {}, "add one")
         resource, at = _press(resource, at, {"text_zh": zh, "text_en": en}, "like q1" if at != "q1" else "")
         for n, (option_zh, option_en, points) in enumerate(OFTEN if at == "q1" else []):
-            resource, at = _press(resource, at, {}, "option")
+            resource, at = _press(resource, at, {}, "option" if n > 1 else "")
             resource, at = _press(resource, at, {f"option.{n}.zh": option_zh, f"option.{n}.en": option_en, f"option.{n}.score": points})
     resource, at = _press(resource, at, {}, "add score")
     resource, at = _press(resource, at, {"text_zh": "睡眠得分", "text_en": "Sleep score", "way": "sum", "of": ["q1", "q2"], "boxes": ["whole"], "whole": "on"})
