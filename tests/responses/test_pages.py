@@ -162,3 +162,14 @@ def test_who_may_only_read_fills_in_nothing(sign_in, base, person) -> None:
     reader = sign_in("reader")
     assert reader.get(f"/patients/{person}/questionnaires").status_code == 200
     assert reader.get(f"{base}/sitting").status_code == 403
+
+
+def test_what_a_delicate_score_means_is_for_a_person_to_say(nurse, person, house) -> None:
+    phq = questionnaires.by_code(house, "phq-9")
+    begun = nurse.post(f"/patients/{person}/questionnaires", data={"questionnaire": phq.questionnaire_id, "by": "staff"}, follow_redirects=False)
+    base = begun.headers["location"].removesuffix("/sitting")
+    asked_now = [item for item in phq.definition.by_id.values() if item.asked]
+    finish(nurse, base, **{item.link_id: item.options[-1].code for item in asked_now})
+    meaning = next(one.band.meaning.said("zh")[0] for one in responses.scored(phq.definition, responses.answers(house, 1)) if one.band)
+    assert meaning in nurse.get(base).text
+    assert meaning not in nurse.get(f"{base}/paper").text and "27" in nurse.get(f"{base}/paper").text

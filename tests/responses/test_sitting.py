@@ -1,9 +1,13 @@
 """A sitting: every answer kept, two pages that do not overwrite each other, completion that misses nothing."""
 
+from datetime import timedelta
+
 import pytest
 
-from app.clinic import observations, questionnaires, responses
+from app.clinic import observations, questionnaires, records, responses
+from app.core import clock
 from app.core.errors import Conflict, Invalid, Refusal
+from tests.conftest import NOW
 
 PAGE = "a" * 16
 OTHER_PAGE = "b" * 16
@@ -143,3 +147,40 @@ def test_the_version_asked_is_kept(db, who, wang, habits, open_one) -> None:
     questionnaires.revise(db, who("nurse"), habits.questionnaire_id)
     questionnaires.publish(db, who("nurse"), habits.questionnaire_id, 1)
     assert completed(db, who("nurse"), open_one).version == 1
+
+
+def test_a_confirmed_weight_is_not_measured_again(db, who, wang, open_one) -> None:
+    with clock.stop(NOW - timedelta(days=20)):
+        observations.record(db, who("nurse"), wang, clock.wall(), [observations.NewValue("WEIGHT", 62.0)])
+    one, sitting = responses.being_filled(db, open_one)
+    known = responses.prefill(db, one, responses.definition_of(db, one), responses.state_of(db, one, sitting))
+    assert (known["weight"].source, known["weight"].date) == ("From the results", "2026-11-03")
+    responses.confirm(db, open_one, 0, known, PAGE)
+    send(db, open_one, 1, smokes="never")
+    responses.complete(db, who("nurse"), open_one)
+    assert [value.day for value in observations.series(db, wang.id, "WEIGHT")] == ["2026-11-03"]
+    assert [row.number for row in responses.answers(db, open_one) if row.link_id == "weight"] == [62.0]
+    assert responses.fhir(db, open_one)["extension"][0]["url"] == "urn:yihe:taken-over"
+
+
+def test_answers_to_a_scored_form_are_never_offered_again(db, who, wang, habits, open_one) -> None:
+    completed(db, who("nurse"), open_one)
+    again = responses.begin(db, who("nurse"), wang, habits, "staff")
+    one, sitting = responses.being_filled(db, again)
+    known = responses.prefill(db, one, responses.definition_of(db, one), responses.state_of(db, one, sitting))
+    assert known["smokes"].source == "As answered before" and known["smokes"].date == "2026-11-23"
+    phq = questionnaires.by_code(db, "phq-9")
+    for _round in range(2):
+        id = responses.begin(db, who("nurse"), wang, phq, "staff")
+        one, sitting = responses.being_filled(db, id)
+        state = responses.state_of(db, one, sitting)
+        assert not responses.prefill(db, one, phq.definition, state)
+        asked = {place.path: [place.item.options[1].code] for place in state.shown if place.item.options}
+        responses.answer(db, id, 0, asked, "zh", PAGE)
+        responses.complete(db, who("nurse"), id)
+
+
+def test_a_sensitive_entry_is_offered_to_nobody(db, who, wang, open_one) -> None:
+    records.record(db, who("doctor"), wang.id, records.section("smoking"), records.NewSmoking(status="current", sensitive=True))
+    one, sitting = responses.being_filled(db, open_one)
+    assert "smokes" not in responses.prefill(db, one, responses.definition_of(db, one), responses.state_of(db, one, sitting))

@@ -37,7 +37,7 @@ def complete(db: Database, actor: Actor | None, response_id: int, answered_at: s
         db.insert_many("answers", [_whole(one, at) | row for row in rows(state)])
         if one.replaces_id:
             _retire_old(db, actor, one, details.event_id)
-        _file_measured(db, actor, one, state, at, details.event_id)
+        _file_measured(db, actor, one, state, sitting, at, details.event_id)
         details |= details_of(one, one.reason) | {"scores": [_score(score) for score in state.scores if score.value is not None]}
     return one.id
 
@@ -88,8 +88,12 @@ def _retire_old(db: Database, actor: Actor | None, one: Response, event_id: int)
 
 # ── what was measured ──
 
-def _file_measured(db: Database, actor: Actor | None, one: Response, state: State, at: str, event_id: int) -> None:
-    values = measured.understood(measured.typed(state.shown, state.values)).values
+def _file_measured(
+    db: Database, actor: Actor | None, one: Response, state: State, sitting: Sitting, at: str, event_id: int,
+) -> None:
+    """What was known already and only confirmed was measured another day and stands in the results."""
+    asked_now = [place for place in state.shown if place.path not in sitting.taken_over]
+    values = measured.understood(measured.typed(asked_now, state.values)).values
     if values:
         report = observations.record(db, actor, patients.get(db, one.patient_id), at, values)
         filed(db, one, event_id, report_id=report)

@@ -28,7 +28,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """rows: of a blank one. lines, scores: of one that was answered. given: who and when, of one that was answered."""
+    """rows: of a blank one. lines, scores: of one that was answered. given: who and when, of one that was answered.
+
+    delicate: an answer of it may call a person at once; what its score means is for a person to say, not for paper.
+    """
 
     clinic: str
     title: str
@@ -40,6 +43,7 @@ class Paper(msgspec.Struct, frozen=True):
     scores: list[Told] = []
     given: str = ""
     printed_on: str = ""
+    delicate: bool = False
 
     def said(self, text: questionnaires.Text) -> str:
         return text.said(self.language)[0]
@@ -89,5 +93,5 @@ def answered(db: Database, patient: patients.Patient, one: Response) -> Paper:
 def _paper(db: Database, patient: patients.Patient, definition: Definition, **more: Any) -> Paper:
     return Paper(
         settings.everything(db).get("clinic_name", ""), definition.title.said(patient.language)[0], patient.language, patient, definition.copyright,
-        printed_on=clock.today().isoformat(), **more,
+        printed_on=clock.today().isoformat(), delicate=any(item.alarm for item in definition.by_id.values()), **more,
     )

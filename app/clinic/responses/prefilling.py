@@ -53,7 +53,7 @@ def _of_record(db: Database, patient_id: int, item: Item) -> Prefill | None:
 
 
 def _of_results(db: Database, patient_id: int, item: Item, code: str) -> Prefill | None:
-    """The newest value, in the unit that is asked for; not older than the form allows, and today's where it says nothing."""
+    """The newest value, in the unit that is asked for; not older than the form allows, or than a year where it says nothing."""
     since = (clock.today() - timedelta(days=days_of(item.period))).isoformat()
     found = [one for one in observations.series(db, patient_id, code, since) if one.value is not None and not one.comparator]
     value = found and _number(item, found[-1])
@@ -61,9 +61,9 @@ def _of_results(db: Database, patient_id: int, item: Item, code: str) -> Prefill
 
 
 def days_of(period: str) -> int:
-    """12 mo is 360 days; nothing said is today."""
+    """12 mo is 360 days; nothing said is a year."""
     number, _space, unit = period.partition(" ")
-    return min(int(float(number) * PERIODS.get(unit, 0)), 36_500) if number else 0
+    return min(int(float(number) * PERIODS.get(unit, 0)), 36_500) if number else PERIODS["a"]
 
 
 def _number(item: Item, one: observations.Observation) -> Value | None:
