@@ -18,7 +18,7 @@ from app.core.words import N_, _
 from app.routes import sitting
 from app.routes.asked import offered, slip, told_at
 from app.routes.lists import ON_A_PAGE, asked, sent, view_of
-from app.routes.web import Fields, Page, TheActor, TheDb, get, go, page, post, redirect
+from app.routes.web import Fields, Page, TheActor, TheDb, get, go, is_htmx, page, post, redirect
 
 Before = Annotated[int | None, QueryParameter(name="before")]
 
@@ -73,8 +73,11 @@ def _named(db: Database, actor: Actor, view: lists.View) -> tuple[str, str]:
 @get("/askings/{asking_id:int}", needs=May.SEE_CLINICAL, slow=True)
 def show(
     request: Request, db: TheDb, asking_id: FromPath[int], how_far: Annotated[str, QueryParameter(name="state")] = "", before: Before = None,
-) -> Page:
-    return _show(request, db, _one(db, asking_id), how_far if how_far in invitations.STATES else "", before)
+) -> Page | Response:
+    one = _one(db, asking_id)
+    if is_htmx(request) and one.finished:  # it was being given out when the page was drawn
+        return Response("", headers={"HX-Refresh": "true"}, media_type="text/html")
+    return _show(request, db, one, how_far if how_far in invitations.STATES else "", before)
 
 
 def _show(request: Request, db: Database, one: Asking, state: str, before: int | None, error: str = "", status: int = 200) -> Page:
