@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from app.clinic.dossiers import care, chart, identity, visits
+from app.clinic.dossiers import answered, care, chart, identity, visits
 from app.clinic.dossiers.resources import Resource
 from app.clinic.dossiers.rows import LEFT_OUT, Everything, Row
 from app.core import clock
@@ -26,7 +26,7 @@ FACTS = ("smoking", "alcohol", "exercise", "diet", "sleep", "living", "personal"
 MADE_BY |= {table: partial(lambda table, everything, row: chart.fact(everything, table, row), table) for table in FACTS}
 AT_AN_HOUR = {
     "diagnostic_reports": care.diagnostic_report, "observations": care.observation, "contacts": care.contact, "notes": identity.note,
-    "attachments": identity.document, "reports": identity.health_report, "encounters": visits.encounter,
+    "attachments": identity.document, "reports": identity.health_report, "encounters": visits.encounter, "responses": answered.response,
 }  # fmt: skip
 IN_THE_PATIENT = {"patients", "patient_phones", "patient_identifiers"}
 
@@ -51,6 +51,8 @@ def _resources(everything: Everything, clinic: str) -> Iterator[Resource]:
     yield care.organization(clinic)
     for id, name in sorted(everything.staff.items()):
         yield care.practitioner(id, name)
+    for id, fhir in everything.questionnaires.items():
+        yield answered.questionnaire(id, fhir)
     zone = clock.offset()
     for table, rows in everything.tables.items():
         if table in IN_THE_PATIENT or table in LEFT_OUT:

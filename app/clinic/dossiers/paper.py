@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import msgspec
 
 from app.clinic import cards, catalogue, patients, records, tags, work
-from app.clinic.dossiers import visits
+from app.clinic.dossiers import answered, visits
 from app.clinic.dossiers.resources import struck, when
 from app.clinic.dossiers.rows import Everything, Row
 from app.core import clock, events
@@ -55,7 +55,7 @@ def sections(known: Everything) -> Iterator[tuple[str, Lines]]:
         *((_(section.title), _record(known, section)) for section in records.SECTIONS.values()),
         (_("What is really taken"), _reviews(known)), (_("Results"), _results(known)), (_("Findings"), _findings(known)),
         (_("Tags"), _tags(known)), (_("Work"), _work(known)), (_("Contacts"), _contacts(known)),
-        (_("Consultation"), visits.lines(known)),
+        (_("Consultation"), visits.lines(known)), (_("Questionnaires"), answered.lines(known)),
         (_("Health reports and attachments"), _documents(known)), (_("Everything that happened"), _events(known)),
         (_("Who looked"), _looks(known)),
     ]

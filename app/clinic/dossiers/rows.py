@@ -20,6 +20,7 @@ PARTS = {
     "work_steps": ("work_items", "work_id"), "finding_steps": ("findings", "finding_id"),
     **{table: ("encounters", "encounter_id") for table in (
         "encounter_texts", "assessments", "encounter_promises", "encounter_checks", "encounter_reports", "encounter_responses", "addenda")},
+    "sittings": ("responses", "response_id"), "response_filings": ("responses", "response_id"),
     "medication_review_lines": ("medication_reviews", "review_id"), "observation_inputs": ("observations", "observation_id"),
     "work_findings": ("work_items", "work_id"), "card_numbers": ("cards", "card_id"), "card_periods": ("cards", "card_id"), "card_steps": ("cards", "card_id"),
 }  # fmt: skip
@@ -29,6 +30,7 @@ LEDGER = "SELECT * FROM card_entries WHERE patient_id IS NULL AND card_id IN (SE
 LEFT_OUT = {
     "patient_keys": "made from the names and numbers, to find them by",
     "merge_changes": "what rows said before two records were joined; the merges tell it",
+    "answers": "every answer stands in its questionnaire response",
     "report_prints": "who printed a report stands in the events",
 }
 
@@ -37,7 +39,7 @@ class Everything(msgspec.Struct, frozen=True):
     """tables: rows by table. parts: by table and the id they hang on. when: event id → (UTC stamp, staff id).
 
     numbers: other people's patient numbers; of them nothing else is told. joined: the person's own ids.
-    results: the values of each report.
+    results: the values of each report. questionnaires: those that were asked, version id → FHIR.
     """
 
     patient: patients.Patient
@@ -49,6 +51,7 @@ class Everything(msgspec.Struct, frozen=True):
     staff: dict[int, str]
     withheld: int
     results: dict[int, list[int]]
+    questionnaires: dict[int, str]
 
 
 def everything(db: Database, actor: Actor, patient: patients.Patient) -> Everything:
@@ -61,7 +64,15 @@ def everything(db: Database, actor: Actor, patient: patients.Patient) -> Everyth
         parts["medication_review_lines"][id] = [line for line in lines if line["medication_id"] not in hidden["medications"]]
     told = [*(row for rows in tables.values() for row in rows), *(row for some in parts.values() for rows in some.values() for row in rows)]
     return Everything(
-        patient, joined, tables, parts, _when(db, told), _numbers(db, tables, set(joined)), staff.names(db), count, _results(tables))
+        patient, joined, tables, parts, _when(db, told), _numbers(db, tables, set(joined)), staff.names(db), count, _results(tables),
+        _asked(db, tables["responses"]))
+
+
+ASKED = "SELECT id, fhir FROM questionnaire_versions WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id"
+
+
+def _asked(db: Database, rows: list[Row]) -> dict[int, str]:
+    return dict(db.all(tuple, ASKED, ids=json.dumps(sorted({row["version_id"] for row in rows}))))
 
 
 def _results(tables: dict[str, list[Row]]) -> dict[int, list[int]]:
