@@ -190,6 +190,20 @@ def test_initial_values_count_until_something_is_said() -> None:
     assert q.evaluate(definition, {"a": []}, {}).values == {}
 
 
+def test_hidden_items_are_handed_in_but_not_seen_nor_missing() -> None:
+    hidden = {"extension": [{"url": f"{HL7}questionnaire-hidden", "valueBoolean": True}], "required": True}
+    group = {"linkId": "g", "type": "group", **hidden, "item": [{"linkId": "x", "type": "integer", "required": True, "initial": [{"valueInteger": 7}]}]}
+    state = q.evaluate(form(group, {"linkId": "h", "type": "string", **hidden}, {"linkId": "a", "type": "string"}), {}, {})
+    assert paths(state) == ["a"] and not state.missing and state.askable == 1 and state.values == {"x": [{"valueInteger": 7}]}
+
+
+def test_what_is_inside_a_question_stands_inside_its_answer() -> None:
+    definition = form({"linkId": "a", "type": "string", "item": [{"linkId": "b", "type": "string"}]})
+    state = q.evaluate(definition, {"a": [{"valueString": "x"}], "b": [{"valueString": "y"}]}, {})
+    inner = {"linkId": "b", "answer": [{"valueString": "y"}]}
+    assert handed_in(definition, state)["item"] == [{"linkId": "a", "answer": [{"valueString": "x", "item": [inner]}]}]
+
+
 def test_asked_of_one_sex() -> None:
     definition = form({"linkId": "a", "type": "string", "extension": [{"url": "urn:yihe:for-sex", "valueCode": "female"}]})
     assert paths(q.evaluate(definition, {}, {"patient": {"gender": "female"}})) == ["a"]
