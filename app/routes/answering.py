@@ -160,6 +160,7 @@ def _said(message: str | tuple[str, dict]) -> str:
 @litestar.post(ONE + "/files", needs=May.RECORD_CLINICAL, status_code=200, request_max_body_size=None)
 async def attach(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, response_id: FromPath[int]) -> Any:
     """A photo or a PDF goes to the disk piece by piece; then a thread judges and keeps it."""
+    own(db, patient, response_id)
     with request.app.state.files.incoming() as arriving:
         upload = await receive(request, arriving, LARGEST)
         return await _attach(

@@ -14,19 +14,19 @@ from app.core.words import speaking
 from app.routes.responses import ALL, ONE, own
 from app.routes.web import TheDb, ThePatient, get
 
-BLANK = ALL + "/blank/{questionnaire_id:int}"
+BLANK = ALL + "/blank/{code:str}"
 
 
 @get(BLANK, needs=May.SEE_CLINICAL, slow=True)
-def blank(request: Request, db: TheDb, patient: ThePatient, questionnaire_id: FromPath[int]) -> Response:
+def blank(request: Request, db: TheDb, patient: ThePatient, code: FromPath[str]) -> Response:
     with speaking(patient.language):
-        return _page(request, patient, _blank(db, patient, questionnaire_id), f"blank/{questionnaire_id}/blank.pdf")
+        return _page(request, patient, _blank(db, patient, code), f"blank/{code}/blank.pdf")
 
 
 @get(BLANK + "/blank.pdf", needs=May.SEE_CLINICAL, slow=True)
-def draw_blank(db: TheDb, patient: ThePatient, questionnaire_id: FromPath[int]) -> Response:
+def draw_blank(db: TheDb, patient: ThePatient, code: FromPath[str]) -> Response:
     with speaking(patient.language):
-        return _draw(patient, _blank(db, patient, questionnaire_id))
+        return _draw(patient, _blank(db, patient, code))
 
 
 @get(ONE + "/paper", needs=May.SEE_CLINICAL, slow=True)
@@ -41,11 +41,11 @@ def draw(db: TheDb, patient: ThePatient, response_id: FromPath[int]) -> Response
         return _draw(patient, _answered(db, patient, response_id))
 
 
-def _blank(db: Database, patient: Patient, questionnaire_id: int) -> responses.Paper:
-    found = questionnaires.versions(db, questionnaire_id)
-    if not found:
+def _blank(db: Database, patient: Patient, code: str) -> responses.Paper:
+    found = questionnaires.by_code(db, code)
+    if found is None:
         raise NotFound()
-    return responses.blank(db, patient, found[0].definition)
+    return responses.blank(db, patient, found.definition)
 
 
 def _answered(db: Database, patient: Patient, response_id: int) -> responses.Paper:

@@ -8,7 +8,7 @@ from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
-from app.clinic import invitations, questionnaires, responses
+from app.clinic import invitations, mistakes, questionnaires, responses
 from app.clinic.patients import Patient
 from app.core import clock, words
 from app.core.access import Actor, May
@@ -124,6 +124,8 @@ def withdraw(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, 
 @post(ONE + "/restoration", needs=May.RECORD_CLINICAL)
 def put_back(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, response_id: FromPath[int]) -> Response:
     one = own(db, patient, response_id)
+    if mistakes.mistake(db, "responses", one.id):
+        raise Refusal(N_("This was struck out as another person's."))
     responses.put_back(db, actor, patient.id, one.id)
     return go(request, f"/patients/{patient.id}/questionnaires/{one.id}")
 

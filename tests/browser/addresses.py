@@ -14,6 +14,8 @@ PATIENT = """SELECT patient_id FROM observations o WHERE retired_event_id IS NUL
              AND EXISTS (SELECT 1 FROM cards c WHERE c.patient_id = o.patient_id)
              GROUP BY patient_id ORDER BY count(*) DESC LIMIT 1"""
 PLACES = {
+    ("/patients/{patient_id}/questionnaires", "code"): "SELECT 'lifestyle'",
+    ("/patients", "response_id"): "SELECT max(id) FROM responses WHERE patient_id = :patient AND completed_at IS NOT NULL AND retired_event_id IS NULL",
     ("", "patient_id"): PATIENT,
     ("/manage/staff", "staff_id"): "SELECT max(id) FROM staff",
     ("/recalls", "list_id"): "SELECT max(id) FROM recall_lists",

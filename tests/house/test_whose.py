@@ -7,16 +7,17 @@ from datetime import date
 import pytest
 from litestar.testing import TestClient
 
-from app.clinic import attachments, cards, dossiers, encounters, households, invitations, observations, patients, questionnaires, records, reports, tags
+from app.clinic import attachments, cards, dossiers, encounters, households, invitations, observations, patients, questionnaires, records, reports, responses, tags
 from app.clinic.observations import NewValue
 from app.core.access import Actor
+from app.core.db import Database
 from tests.attachments.conftest import picture
 from tests.house.routes import routes
 
 GIVEN = {"reason": "slip", "text": "x", "value": "120", "unit": "mmHg", "taken_at": "2026-11-20"}
 PLACE = re.compile(r"\{(\w+)\}")
 WORDS = {"section_id": "conditions", "code": "SBP", "kind": "conditions", "patient_id": "{}", "purpose_id": "opening", "part_id": "complaint"}  # every other place is an id
-NOT_YET = {"report.pdf", "attempts", "prints", "copy", "copy.pdf"}  # the report is wanted, not drawn; nobody is handed what no doctor has signed
+NOT_YET = {"report.pdf", "attempts", "prints", "copy", "copy.pdf", "paper.pdf"}  # the report is wanted, not drawn; nobody is handed what no doctor has signed
 
 
 @pytest.fixture
@@ -42,7 +43,15 @@ def everything(client: TestClient, who: Callable[[str], Actor]) -> tuple[int, in
     encounters.begin(db, doctor, mine)
     questionnaires.revise(db, doctor, 1)
     invitations.ask(db, doctor, mine, invitations.NewAsked("", [1]), [1])
+    _answered(db, doctor, mine)
     return mine, other
+
+
+def _answered(db: Database, doctor: Actor, person: int) -> None:
+    form = questionnaires.by_code(db, "phq-2")
+    id = responses.begin(db, doctor, patients.get(db, person), form, "staff")
+    responses.answer(db, id, 0, {item.link_id: [item.options[0].code] for item in form.definition.by_id.values() if item.options}, "zh")
+    responses.complete(db, doctor, id)
 
 
 @pytest.fixture

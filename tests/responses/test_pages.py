@@ -141,7 +141,7 @@ def test_a_photo_answers_a_question_and_stands_with_the_attachments(nurse, perso
 
 
 def test_on_paper_blank_and_filled(nurse, base, person, habits) -> None:
-    blank = nurse.get(f"/patients/{person}/questionnaires/blank/{habits.questionnaire_id}").text
+    blank = nurse.get(f"/patients/{person}/questionnaires/blank/{habits.code}").text
     assert "您吸烟吗" in blank and "□" in blank and "每天几支" in blank
     finish(nurse, base, smokes="never", wish="<script>alert(1)</script>")
     filled = nurse.get(f"{base}/paper").text

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from app.clinic import attachments, cards, observations, records, tags, work
+from app.clinic.mistakes.answered import ANSWERED
 from app.clinic.mistakes.said import SAID
 from app.clinic.mistakes.shapes import Entry, Kind
 from app.clinic.mistakes.visits import VISITS
@@ -172,6 +173,7 @@ KINDS = {one.id: one for one in (
     Kind("cards", N_("Card"), _card, _strike_card, _refile_card, May.HANDLE_CARDS, "card"),
     *SAID,
     *VISITS,
+    *ANSWERED,
     Kind("attachments", N_("Attachment"), _attachment, _strike_attachment, _refile_attachment),
 )}
 

@@ -16,6 +16,7 @@ from app.clinic.responses.prefilling import prefill
 from app.clinic.responses.queries import (
     answers, correction_of, count, done, fhir, filed, get, history, last, newest, open_ones, scores, sitting, taken_out,
 )  # fmt: skip
+from app.clinic.responses.refiling import file_again
 from app.clinic.responses.shapes import HANDS, Answer, Answered, Hand, Prefill, Response, Sitting
 from app.clinic.responses.sheet import Sheet, sent
 from app.clinic.responses.sitting import answer, begin, being_filled, confirm, definition_of, rearrange, state_of, together
@@ -23,7 +24,7 @@ from app.clinic.responses.typed import told
 
 __all__ = [
     "HANDS", "NOTHING", "Answer", "Answered", "Hand", "Line", "Offer", "Paper", "Prefill", "Response", "Sheet", "Sitting", "Told", "about", "answer", "answered", "answers", "attach",
-    "begin", "being_filled", "blank", "complete", "confirm", "correct", "correction_of", "count", "definition_of", "done", "fhir", "filed", "get",
+    "begin", "being_filled", "blank", "complete", "confirm", "correct", "correction_of", "count", "definition_of", "done", "fhir", "file_again", "filed", "get",
     "history", "last", "lines", "newest", "offers", "open_ones", "prefill", "put_back", "rearrange", "scored", "scores", "sent", "sitting", "state_of", "take_over",
     "taken_out", "together", "told", "unattach", "withdraw",
 ]  # fmt: skip
