@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from app.core.words import _, speaking
 from tests.browser.conftest import Clinic, wait_for
@@ -34,9 +34,16 @@ class Stranger:
 
     def whole(self) -> None:
         """Nothing is cut off at the side: no page is wider than the tablet."""
-        self.page.wait_for_load_state()
-        wide, screen = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        wide, screen = self._widths()
         assert wide <= screen, f"{self.page.url} is {wide} wide on a screen of {screen}"
+
+    def _widths(self) -> tuple[int, int]:
+        """Of the page and of the screen; asked again where one page just gave way to the next."""
+        for _try in range(3):
+            self.page.wait_for_load_state()
+            with suppress(Error):
+                return self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        raise AssertionError("the page does not come to rest")
 
     def part(self, text: str) -> Locator:
         """The smallest sheet, row or entry that says so."""
