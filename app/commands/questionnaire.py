@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="action", required=True)
-    check = actions.add_parser("check", help="what is wrong with these files", description="What is wrong with these files, what to look at, what is not done here.")
+    description = "What is wrong with these files, what to look at, and what in them is not done here."
+    check = actions.add_parser("check", help="what is wrong with these files", description=description)
     check.add_argument("files", type=Path, nargs="+", metavar="FILE")
     check.add_argument("--json", action="store_true", help="print one JSON object per file, each on a line")
 

@@ -79,6 +79,14 @@ HOSTILE = {
     "deep expression": form(item(1, expression("(" * 9_000 + "1" + ")" * 9_000))).encode(),
     "long expression": form(item(1, expression("a" * 4_000_000))).encode(),
     "broken expressions": form(*(item(n, expression(f"((({n}.where(")) for n in range(300))).encode(),
+    "one list for many": (form(*(f'{{"linkId":"q{n}","type":"choice","text":"?","answerValueSet":"#v","enableWhen":[{{"question":"q{n - 1}",'
+                                 '"operator":"=","answerCoding":{"code":"z"}}]}' for n in range(3_000)))[:-1] + ',"contained":[{"resourceType":"ValueSet","id":"v","compose":{"include":[{"concept":['
+                          + ",".join(f'{{"code":"c{n}","display":"word {n}"}}' for n in range(30_000)) + "]}]}}]}").encode(),
+    "many conditions": form(item(0), item(1, ',"enableBehavior":"all","enableWhen":[' + ",".join(
+        f'{{"question":"q0","operator":"{"<>"[n % 2]}","answerInteger":{n}}}' for n in range(40_000)) + "]")).encode(),
+    "variables in a row": form(item(0, ',"extension":[' + ",".join(
+        f'{{"url":"http://hl7.org/fhir/StructureDefinition/variable","valueExpression":{{"language":"text/fhirpath","name":"v{n}","expression":"%v{n + 1}"}}}}'
+        for n in range(3_000)) + "]")).encode(),
     "open string": form(item(1, expression("'" + "\\'" * 9_000))).encode(),
 }  # fmt: skip
 

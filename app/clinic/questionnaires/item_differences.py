@@ -76,7 +76,8 @@ def _option(item: Item, old: Option, new: Option) -> Iterator[Difference]:
     if (old.prefix, _system(old)) != (new.prefix, _system(new)):
         yield about(item, N_("“%(item)s”: “%(option)s” has another code or mark."), option=new.text)
     if old.exclusive != new.exclusive:
-        yield about(item, N_("“%(item)s”: “%(option)s” stands alone now.") if new.exclusive else N_("“%(item)s”: “%(option)s” may go with others now."), option=new.text)
+        alone, together = N_("“%(item)s”: “%(option)s” stands alone now."), N_("“%(item)s”: “%(option)s” may go with others now.")
+        yield about(item, alone if new.exclusive else together, option=new.text)
 
 
 def _system(option: Option) -> Any:
@@ -101,7 +102,8 @@ def _bands(old: Item, new: Item) -> Iterator[Difference]:
 def _band(item: Item, old: Band, new: Band) -> Iterator[Difference]:
     yield from reworded(old.meaning, new.meaning, item.link_id)
     if _range(old) != _range(new):
-        yield about(item, N_("“%(item)s”: the result “%(band)s” is %(after)s now, before %(before)s."), band=new.meaning, before=_range(old), after=_range(new))
+        ranges = {"before": _range(old), "after": _range(new)}
+        yield about(item, N_("“%(item)s”: the result “%(band)s” is %(after)s now, before %(before)s."), band=new.meaning, **ranges)
     if (old.level, old.tag, old.work, old.status, old.source) != (new.level, new.tag, new.work, new.status, new.source):
         yield about(item, N_("“%(item)s”: the result “%(band)s” leads to something else, or rests on something else."), band=new.meaning)
 

@@ -8,24 +8,30 @@ from app.clinic.questionnaires.linting import options
 from app.clinic.questionnaires.linting.tree import Node, Tree, chosen, extension, placed, string
 
 ORDERED = {"integer", "decimal", "date", "dateTime", "time", "quantity", "string", "text", "url"}
-LIKE = {"integer": {"Decimal"}, "decimal": {"Integer"}, "url": {"String"}, "choice": {"String", "Integer", "Date", "Time"}, "open-choice": {"Integer", "Date", "Time"}}
+# What else may be compared with an answer of a type.
+LIKE = {
+    "integer": {"Decimal"}, "decimal": {"Integer"}, "url": {"String"}, "choice": {"String", "Integer", "Date", "Time"},
+    "open-choice": {"Integer", "Date", "Time"},
+}  # fmt: skip
+Row = dict[str, Any]
 ASKS_NOTHING = ("group", "display")
 
 
 def look(tree: Tree) -> None:
     never: set[str] = set()
+    offers = options.Offers(tree)
     for node in tree.nodes:
         rows = [(f"{place}", row) for place, row in placed(node.raw, "enableWhen")]
         for place, row in rows:
-            _row(tree, node, place, row)
-        if rows and _never(tree, rows, node, never):
+            _row(tree, node, place, row, offers)
+        if rows and _never(tree, [row for _place, row in rows], node, never, offers):
             tree.note("unreachable", node, id=node.link_id)
             never.add(node.link_id)
         elif node.parent and node.parent.link_id in never:
             never.add(node.link_id)
 
 
-def _row(tree: Tree, node: Node, place: str, row: dict[str, Any]) -> None:
+def _row(tree: Tree, node: Node, place: str, row: Row, offers: options.Offers) -> None:
     name, operator = string(row, "question"), string(row, "operator")
     question = tree.by_id.get(name)
     if not name:
@@ -40,10 +46,10 @@ def _row(tree: Tree, node: Node, place: str, row: dict[str, Any]) -> None:
         return
     if operator in (">", "<", ">=", "<=") and question.type not in ORDERED and ("answerCoding" in row or question.type not in options.CHOICES):
         tree.note("wrong-operator", node, f"{place}.operator", id=node.link_id, name=tree.called(name), operator=operator, type=question.type)
-    _answer(tree, node, place, row, question)
+    _answer(tree, node, place, row, question, offers.of(question))
 
 
-def _answer(tree: Tree, node: Node, place: str, row: dict[str, Any], question: Node) -> None:
+def _answer(tree: Tree, node: Node, place: str, row: Row, question: Node, offer: options.Offer | None) -> None:
     kind, value = chosen(row, "answer") or ("", None)
     takes = set(options.TAKES.get(question.type, ())) | LIKE.get(question.type, set())
     if kind and takes and kind not in takes:
@@ -51,47 +57,30 @@ def _answer(tree: Tree, node: Node, place: str, row: dict[str, Any], question: N
             "wrong-answer-type", node, f"{place}.answer{kind}", id=node.link_id, name=tree.called(question.link_id), type=question.type, found=f"answer{kind}",
         )  # fmt: skip
         return
-    if string(row, "operator") in ("=", "!=") and not _offered(tree, row, question):
-        known = {options.identity(*one)[-1] for one in options.values(tree, question) or ()}
+    if offer and kind and string(row, "operator") in ("=", "!=") and not offer.has(kind, value):
         said = options.identity(kind, value)
-        code = "other-system" if said[-1] in known else "not-an-option"
+        code = "other-system" if said[-1] in offer.codes else "not-an-option"
         tree.note(code, node, f"{place}.answer{kind}", id=node.link_id, name=tree.called(question.link_id), value=said[-1])
-
-
-def _offered(tree: Tree, row: dict[str, Any], question: Node) -> bool:
-    """Whether the question can be answered so, as far as anybody can tell."""
-    known, said = options.values(tree, question), chosen(row, "answer")
-    if not known or not said or question.type == "open-choice":
-        return True
-    return any(options.identity(*one) == options.identity(*said) or _same_code(one, *said) for one in known)
-
-
-def _same_code(option: tuple[str, Any], kind: str, value: Any) -> bool:
-    """Either may leave the system out; words may stand for a code."""
-    if kind == "Coding" and option[0] == "Coding":
-        codes = {options.identity(*one)[1] for one in (option, (kind, value))}
-        return len(codes) == 1 and not (string(value, "system") and string(option[1], "system"))
-    return kind == "String" and option[0] == "Coding" and value in (option[1].get("display"), option[1].get("code"))
 
 
 # ── can it ever be true? ──
 
 
-def _never(tree: Tree, rows: list[tuple[str, dict[str, Any]]], node: Node, never: set[str]) -> bool:
-    if string(node.raw, "enableBehavior") == "any":
-        return all(_dead(tree, row, never) for _place, row in rows)
-    return any(_dead(tree, row, never) for _place, row in rows) or _contradict(tree, [row for _place, row in rows])
+def _never(tree: Tree, rows: list[Row], node: Node, never: set[str], offers: options.Offers) -> bool:
+    dead = (_dead(tree, row, never, offers) for row in rows)
+    return all(dead) if string(node.raw, "enableBehavior") == "any" else any(dead) or _contradict(tree, rows)
 
 
-def _dead(tree: Tree, row: dict[str, Any], never: set[str]) -> bool:
+def _dead(tree: Tree, row: Row, never: set[str], offers: options.Offers) -> bool:
     """One row that no answer makes true: its question is never asked, or cannot have such a value."""
     question, operator = tree.by_id.get(string(row, "question")), string(row, "operator")
     if question is None or (operator == "exists" and row.get("answerBoolean") is False):
         return False
-    if question.link_id in never or (operator == "=" and not _offered(tree, row, question)):
+    said, offer = chosen(row, "answer"), offers.of(question)
+    if question.link_id in never or (operator == "=" and said and offer and not offer.has(*said)):
         return True
     low, high = (_bound(question, name) for name in ("minValue", "maxValue"))
-    value = _comparable(chosen(row, "answer"))
+    value = _comparable(said)
     if value is None:
         return False
     return _above(value, high, operator in ("=", ">=")) or _below(value, low, operator in ("=", "<=")) or _at_the_edge(value, low, high, operator)
@@ -124,9 +113,9 @@ def _comparable(said: tuple[str, Any] | None) -> Any:
         return None
 
 
-def _contradict(tree: Tree, rows: list[dict[str, Any]]) -> bool:
+def _contradict(tree: Tree, rows: list[Row]) -> bool:
     """All must hold, of one answer to one question, and cannot."""
-    of: dict[str, list[dict[str, Any]]] = {}
+    of: dict[str, list[Row]] = {}
     for row in rows:
         question = tree.by_id.get(string(row, "question"))
         if question and not any(one.repeats for one in question.above()):
@@ -134,7 +123,7 @@ def _contradict(tree: Tree, rows: list[dict[str, Any]]) -> bool:
     return any(_cannot(tree.by_id[name], group) for name, group in of.items() if len(group) > 1)
 
 
-def _cannot(question: Node, rows: list[dict[str, Any]]) -> bool:
+def _cannot(question: Node, rows: list[Row]) -> bool:
     said = [(string(row, "operator"), chosen(row, "answer") or ("", None)) for row in rows]
     equals = {options.identity(*answer) for operator, answer in said if operator == "="}
     unequal = {options.identity(*answer) for operator, answer in said if operator == "!="}
@@ -144,7 +133,11 @@ def _cannot(question: Node, rows: list[dict[str, Any]]) -> bool:
         return True
     lows = [(value, operator == ">") for operator, answer in said if operator in (">", ">=", "=") and (value := _comparable(answer)) is not None]
     highs = [(value, operator == "<") for operator, answer in said if operator in ("<", "<=", "=") and (value := _comparable(answer)) is not None]
-    return any(_empty(low, high, question) for low in lows for high in highs if type(low[0]) is type(high[0]))
+    for kind in (Decimal, date):
+        low, high = ([end for end in ends if type(end[0]) is kind] for ends in (lows, highs))
+        if low and high and _empty(max(low), min(high, key=lambda end: (end[0], not end[1])), question):
+            return True
+    return False
 
 
 def _empty(low: tuple[Any, bool], high: tuple[Any, bool], question: Node) -> bool:

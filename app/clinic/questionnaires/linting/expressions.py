@@ -19,7 +19,7 @@ KINDS = {
     f"{HL7}questionnaire-calculatedExpression": "calculated", f"{SDC}initialExpression": "initial",
     f"{HL7}questionnaire-initialExpression": "initial",
 }  # fmt: skip
-SECONDS = 15
+SECONDS = 10
 NOT_ON = {"calculated": ("group", "display"), "initial": ("display",)}
 
 
@@ -36,18 +36,30 @@ class Expression(msgspec.Struct, frozen=True, eq=False):
 def look(tree: Tree) -> list[Expression]:
     """All that are worked out here; what is wrong with them is noted."""
     found = list(_all(tree))
-    declared = {id(node): _declared(node.raw) for node in tree.nodes}
-    of_all = formulas.GIVEN | formulas.CONTEXTS | _declared(tree.raw)
     _parse_all(tree, found)
+    _name_all(tree, found)
+    for node in tree.nodes:
+        _together(tree, node)
+    return found
+
+
+def _name_all(tree: Tree, found: list[Expression]) -> None:
+    """What each names must be there, where it stands."""
+    declared = {id(node): _declared(node.raw) for node in tree.nodes}
+    worked_out: dict[int, set[str]] = {}
+    for one in found:
+        if one.kind == "variable":
+            worked_out.setdefault(id(one.node), set()).add(one.name)
+    given = formulas.KNOWN | _launched(tree.raw)
+    said_above = formulas.ELSEWHERE | _declared(tree.raw)
     foreign = _foreign(found)
     for one in found:
         if tree.notes.has("expression-broken", at=one.path):
             continue
-        scope = of_all.union(*(declared[id(node)] for node in one.node.above())) if one.node else of_all
-        _names(tree, one, scope, foreign)
-    for node in tree.nodes:
-        _together(tree, node)
-    return found
+        above = [None, *(one.node.above() if one.node else ())]
+        here = given.union(*(worked_out.get(id(node), ()) for node in above))
+        said = said_above.union(*(declared[id(node)] for node in above if node))
+        _names(tree, one, here, said, foreign)
 
 
 def _all(tree: Tree) -> Iterator[Expression]:
@@ -66,7 +78,7 @@ def _of(tree: Tree, raw: dict[str, Any], path: str, node: Node | None) -> Iterat
         text = (string(held, "expression") or string(one, "valueString")).encode(errors="replace").decode()  # what cannot be sent is told of elsewhere
         language = string(held, "language") or "text/fhirpath"
         where = f"{path}.{place}"
-        if language not in formulas.FHIRPATH:
+        if not language.lower().startswith("text/fhirpath"):
             tree.notes.add("unsupported-language", where, link_id, language=language)
         elif not text.strip():
             tree.notes.add("no-expression", where, link_id)
@@ -91,34 +103,45 @@ def _parse_all(tree: Tree, found: list[Expression]) -> None:
             return tree.notes.add("expressions-unread", one.path, link_id)
 
 
-def _names(tree: Tree, one: Expression, scope: set[str], foreign: set[str]) -> None:
+def _names(tree: Tree, one: Expression, here: set[str], said: set[str], foreign: set[str]) -> None:
+    """here: names that have a value. said: those the file gives a value to, in a way that is not worked out in this house."""
     named, link_id = formulas.named(one.text), one.node.link_id if one.node else ""
-    for name in sorted(named.variables - scope):
-        if not name.startswith(("vs-", "ext-")):
-            tree.notes.add("unknown-variable", one.path, link_id, name=name)
+    for name in sorted(named.variables - here):
+        elsewhere = name in said or name.startswith(("vs-", "ext-"))
+        tree.notes.add("unsupported-variable" if elsewhere else "unknown-variable", one.path, link_id, name=name)
     for name in sorted(named.link_ids - tree.by_id.keys()) if not named.variables & foreign else ():
         tree.notes.add("dangling-expression", one.path, link_id, name=name)
 
 
 def _foreign(found: list[Expression]) -> set[str]:
     """Variables that may hold another questionnaire's answers: what comes from outside, or is contained."""
-    own = {one.name: formulas.named(one.text).variables for one in found if one.kind == "variable"}
-    held = {one.name for one in found if one.kind == "variable" and "contained" in one.text}
-    other = held | {name for one in found for name in formulas.named(one.text).variables} - own.keys() - formulas.GIVEN - formulas.CONTEXTS
-    while more := {name for name, needs in own.items() if needs & other} - other:
-        other |= more
-    return other
+    own = [one for one in found if one.kind == "variable"]
+    used_by: dict[str, list[str]] = {}
+    for one in own:
+        for name in formulas.named(one.text).variables:
+            used_by.setdefault(name, []).append(one.name)
+    used = {name for one in found for name in formulas.named(one.text).variables}
+    due = [*(used - {one.name for one in own} - formulas.KNOWN), *(one.name for one in own if "contained" in one.text)]
+    foreign: set[str] = set()
+    while due:
+        if (name := due.pop()) not in foreign:
+            foreign.add(name)
+            due += used_by.get(name, [])
+    return foreign
 
 
 def _declared(raw: dict[str, Any]) -> set[str]:
     """Every name something here gives to a value, also what is not worked out in this house."""
     names = {string(one.get("valueExpression"), "name") for one in objects(raw, "extension")}
-    for launch in extensions(raw, f"{SDC}launchContext"):
-        name = extension(launch, "name")
-        names |= {string(name, "valueId"), string(name.get("valueCoding"), "code")}
     for queries in extensions(raw, f"{SDC}sourceQueries"):
         names.add(string(queries.get("valueReference"), "reference").removeprefix("#"))
     return names - {""}
+
+
+def _launched(raw: dict[str, Any]) -> set[str]:
+    """What the questionnaire wants to be handed when it is opened."""
+    named = [extension(launch, "name") for launch in extensions(raw, f"{SDC}launchContext")]
+    return {found for name in named for found in (string(name, "valueId"), string(name.get("valueCoding"), "code")) if found}
 
 
 def _together(tree: Tree, node: Node) -> None:

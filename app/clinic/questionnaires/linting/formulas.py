@@ -6,14 +6,15 @@ from functools import lru_cache
 
 import msgspec
 
-FHIRPATH = ("text/fhirpath", "text/fhirpath.fhir", "text/FHIRPath")
+from app.clinic.questionnaires.dependence import GIVEN
+
 LONGEST = 20_000
-GIVEN = {"resource", "rootResource", "context", "questionnaire", "qitem", "ucum", "sct", "loinc"}
-CONTEXTS = {"patient", "encounter", "user", "location", "study", "client"}
+KNOWN = GIVEN | {"patient", "encounter", "user", "questionnaire"}  # without being declared
+ELSEWHERE = {"qitem", "location", "study", "client"}  # SDC knows them
 OPERATORS = {"and", "or", "xor", "implies", "in", "div", "mod", "contains", "is", "as"}
 
 _TOKEN = re.compile(
-    r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)|(?P<string>'(?:[^'\\]|\\.)*+\\?(?:'|\Z))|(?P<variable>%(?:\w+|'[^']*'|"[^"]*"|`[^`]*`))"""
+    r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)|(?P<string>'(?:[^'\\]|\\.)*+\\?(?:'|\Z))|(?P<variable>%(?:(?:vs|ext)-[\w-]+|\w+|'[^']*'|"[^"]*"|`[^`]*`))"""
     r"""|(?P<name>[A-Za-z_]\w*|`[^`]*`)|(?P<number>\d+(?:\.\d+)?)|(?P<mark><=|>=|!=|!~|.)""",
     re.DOTALL,
 )

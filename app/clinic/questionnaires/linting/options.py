@@ -20,19 +20,58 @@ ELSEWHERE = (
 
 
 def look(tree: Tree) -> None:
+    offers = Offers(tree)
     for node in tree.nodes:
-        _source(tree, node)
+        _source(tree, node, offers)
         _each(tree, node)
-        _initial(tree, node)
+        _initial(tree, node, offers.of(node))
 
 
-def values(tree: Tree, node: Node) -> list[tuple[str, Any]] | None:
-    """What can be chosen, as ("Coding", {…}); None where nobody can tell: there is no list, or it is elsewhere."""
-    if node.raw.get("answerOption"):
-        return [one for one in (chosen(option, "value") for option in objects(node.raw, "answerOption")) if one]
-    value_set = tree.contained.get(string(node.raw, "answerValueSet"))
-    found = value_set and list(codings(value_set))
-    return [("Coding", coding) for coding in found] if found and whole(value_set) else None
+class Offer:
+    """What can be chosen, and how a condition may say so: a coding by its code alone too, or by its words."""
+
+    def __init__(self, values: list[tuple[str, Any]]) -> None:
+        self.identities = {identity(*one) for one in values}
+        self.codes = {said[1] for said in self.identities}
+        self.without_system = {identity(*one)[1] for one in values if one[0] == "Coding" and not string(one[1], "system")}
+        self.words = {word for kind, value in values if kind == "Coding" for word in (string(value, "code"), string(value, "display")) if word}
+
+    def has(self, kind: str, value: Any) -> bool:
+        if kind == "String" and value in self.words:
+            return True
+        said = identity(kind, value)
+        alone = kind == "Coding" and (said[1] in self.codes if not said[0] else said[1] in self.without_system)
+        return alone or said in self.identities
+
+
+class Offers:
+    """The offers of a questionnaire, each looked at once however many conditions ask."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.known: dict[str, Offer | None] = {}
+        self.listed: dict[str, bool] = {}
+
+    def of(self, node: Node) -> Offer | None:
+        """None where nobody can tell: there is no list, it is elsewhere, or anything may be said."""
+        if node.type == "open-choice":
+            return None
+        key = node.path if node.raw.get("answerOption") else string(node.raw, "answerValueSet")
+        if key not in self.known:
+            values = self._values(node, key)
+            self.known[key] = Offer(values) if values else None
+        return self.known[key]
+
+    def whole(self, reference: str, value_set: dict[str, Any]) -> bool:
+        if reference not in self.listed:
+            self.listed[reference] = whole(value_set)
+        return self.listed[reference]
+
+    def _values(self, node: Node, reference: str) -> list[tuple[str, Any]]:
+        if node.raw.get("answerOption"):
+            return [one for one in (chosen(option, "value") for option in objects(node.raw, "answerOption")) if one]
+        value_set = self.tree.contained.get(reference)
+        return [("Coding", coding) for coding in codings(value_set)] if value_set and self.whole(reference, value_set) else []
 
 
 def whole(value_set: dict[str, Any]) -> bool:
@@ -43,11 +82,14 @@ def whole(value_set: dict[str, Any]) -> bool:
 
 
 def codings(value_set: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    expanded = list(_contains(value_set.get("expansion"), 0))
-    yield from expanded
+    expanded = False
+    for one in _contains(value_set.get("expansion"), 0):
+        expanded = True
+        yield one
     if not expanded:
         for part in objects(value_set.get("compose"), "include"):
-            yield from (one | {"system": part.get("system")} for one in objects(part, "concept"))
+            for _place, one in placed(part, "concept"):
+                yield one | {"system": part.get("system")}
 
 
 def _contains(raw: Any, depth: int) -> Iterator[dict[str, Any]]:
@@ -63,14 +105,14 @@ def identity(kind: str, value: Any) -> tuple[str, ...]:
     return (kind, str(value))
 
 
-def _source(tree: Tree, node: Node) -> None:
+def _source(tree: Tree, node: Node, offers: Offers) -> None:
     """A list is there, and can be read here."""
     reference = string(node.raw, "answerValueSet")
     if reference.startswith("#"):
         value_set = tree.contained.get(reference)
         if value_set is None or value_set.get("resourceType") != "ValueSet":
             tree.note("value-set-missing", node, "answerValueSet", name=reference)
-        elif not whole(value_set):
+        elif not offers.whole(reference, value_set):
             tree.note("unsupported-value-set", node, "answerValueSet", name=reference)
         elif not any(True for _one in codings(value_set)):
             tree.note("value-set-empty", node, "answerValueSet", name=reference)
@@ -107,14 +149,13 @@ def _each(tree: Tree, node: Node) -> None:
         tree.note("selected-twice", node, "answerOption", id=node.link_id)
 
 
-def _initial(tree: Tree, node: Node) -> None:
-    known = None if node.type == "open-choice" else values(tree, node)
+def _initial(tree: Tree, node: Node, offer: Offer | None) -> None:
     for place, one in placed(node.raw, "initial"):
         kind, value = chosen(one, "value") or ("", None)
         takes = OF_A_CHOICE if node.type in CHOICES else TAKES.get(node.type, [])
         if kind and takes and kind not in takes:
             tree.note("initial-type", node, place, id=node.link_id, type=node.type, found=f"value{kind}")
-        elif kind and known and identity(kind, value) not in {identity(*option) for option in known}:
+        elif kind and offer and not offer.has(kind, value):
             tree.note("initial-not-an-option", node, place, id=node.link_id, name=identity(kind, value)[-1])
 
 

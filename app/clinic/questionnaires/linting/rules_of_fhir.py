@@ -39,6 +39,7 @@ FHIR = {
     "unsupported-option": ("unsupported", N_("“%(id)s” offers references; they are not offered here.")),
     "unsupported-value-set": ("unsupported", N_("The list of answers %(name)s is not in the file and is not looked up.")),
     "unsupported-language": ("unsupported", N_("Expressions in %(language)s are not worked out.")),
+    "unsupported-variable": ("unsupported", N_("The variable %%%(name)s gets its value in a way that is not worked out here.")),
     "unsupported-control": ("unsupported", N_("The control “%(name)s” is not drawn; the question is asked as usual.")),
     "unsupported-extension": ("unsupported", N_("Nothing is done with the extension %(url)s (× %(count)s).")),
     "unsupported-modifier": ("unsupported", N_("An extension that changes the meaning is not understood: %(url)s (× %(count)s)")),

@@ -52,13 +52,15 @@ def _translated(tree: Tree, said: list[Said]) -> None:
 
 def _all(tree: Tree) -> Iterator[Said]:
     yield from _said(tree.raw, "title", ROOT, "")
+    lists = set()
     for node in tree.nodes:
         yield from _said(node.raw, "text", node.path, node.link_id)
         for place, option in placed(node.raw, "answerOption"):
             yield from _option(option, f"{node.path}.{place}", node.link_id)
-        value_set = tree.contained.get(string(node.raw, "answerValueSet"), {})
-        for concept in codings(value_set):
+        reference = string(node.raw, "answerValueSet")
+        for concept in codings(tree.contained.get(reference, {})) if reference not in lists else ():
             yield from _concept(concept, f"{node.path}.answerValueSet", node.link_id)
+        lists.add(reference)
         for place, one in placed(node.raw, "extension"):
             yield from _led_to(one, f"{node.path}.{place}", node.link_id)
 
