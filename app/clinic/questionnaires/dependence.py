@@ -6,16 +6,20 @@ worked out on a response with only these in it, and again only when the answers 
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 
 import msgspec
 
 from app.clinic.questionnaires.shapes import Definition, Formula, Item
+from app.core.fhirpath import LONGEST
 
-_TOKEN = re.compile(r"'(?:\\.|[^'\\])*'|%?`[^`]*`|%'[^']*'|%[\w-]+|@[\dT:.+Z-]+|[A-Za-z_]\w*|\d+(?:\.\d+)?|!=|!~|<=|>=|\S")
+# A text without an end is one token too, or each quote in it would be tried.
+_TOKEN = re.compile(r"'(?:\\.|[^'\\])*+\\?(?:'|\Z)|%?`[^`]*`|%'[^']*'|%[\w-]+|@[\dT:.+Z-]+|[A-Za-z_]\w*|\d+(?:\.\d+)?|!=|!~|<=|>=|\S")
 GIVEN = {"resource", "rootResource", "context", "ucum", "sct", "loinc"}
 _FILTER = [".", "where", "(", "linkId"]
 _NAMING = {"=", "~", "in"}
 _AROUND = {"(", ")", "or", "and"}
+_TURNING = {"not", "xor", "implies", "iif"}
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -28,9 +32,31 @@ class Read(msgspec.Struct, frozen=True):
     clock: bool
 
 
+class _Tokens(list[str]):
+    """With where each bracket closes, and how many of some words stand before each place: brackets within brackets are read once."""
+
+    def __init__(self, expression: str) -> None:
+        super().__init__(_TOKEN.findall(expression))
+        self.closing: dict[int, int] = {}
+        self.before = [[0, *accumulate(token in words for token in self)] for words in ({"linkId"}, {"or"}, _TURNING)]
+        opened: list[int] = []
+        for n, token in enumerate(self):
+            if token == "(":
+                opened.append(n)
+            elif token == ")" and opened:
+                self.closing[opened.pop()] = n
+
+    def within(self, n: int) -> list[int]:
+        """How often linkId, or, and what turns a filter round stand between this bracket and its end."""
+        end = self.closing.get(n, len(self))
+        return [found[end] - found[n] for found in self.before]
+
+
 @lru_cache(4096)
 def dissect(expression: str) -> Read:
-    tokens = _TOKEN.findall(expression)
+    if len(expression) > LONGEST:  # it will not be worked out
+        return Read(frozenset(), True, frozenset(), False)
+    tokens = _Tokens(expression)
     words = frozenset(_unquoted(token) for token in tokens if token[0] == "'")
     variables = frozenset(token.strip("%`'") for token in tokens if token[0] == "%" and len(token) > 1)
     return Read(words, _looks_around(tokens), variables, bool({"today", "now", "timeOfDay"} & set(tokens)))
@@ -40,7 +66,7 @@ def spelt(expression: str, names: frozenset[str] | set[str]) -> str:
     """With a name that has a hyphen between backticks, as FHIRPath wants it and many forms do not write it."""
     if not any("-" in name for name in names):
         return expression
-    return "".join(_spelt(part, names) for part in re.split(r"('(?:\\.|[^'\\])*')", expression))
+    return "".join(_spelt(part, names) for part in re.split(r"('(?:\\.|[^'\\])*+\\?(?:'|\Z))", expression))
 
 
 def _spelt(part: str, names: frozenset[str] | set[str]) -> str:
@@ -53,7 +79,7 @@ def _unquoted(token: str) -> str:
     return re.sub(r"\\(.)", r"\1", token[1:-1])
 
 
-def _looks_around(tokens: list[str]) -> bool:
+def _looks_around(tokens: _Tokens) -> bool:
     """Whether it takes a step to items it does not name by their link id."""
     filtered = _after_filters(tokens)
     for n, token in enumerate(tokens):
@@ -64,7 +90,7 @@ def _looks_around(tokens: list[str]) -> bool:
     return False
 
 
-def _after_filters(tokens: list[str]) -> set[int]:
+def _after_filters(tokens: _Tokens) -> set[int]:
     """Places right behind the closing bracket of a where(linkId …): what is there lies inside what was named."""
     found, opened = set(), []
     for n, token in enumerate(tokens):
@@ -75,18 +101,13 @@ def _after_filters(tokens: list[str]) -> set[int]:
     return found
 
 
-def _plain_filter(tokens: list[str], n: int) -> bool:
+def _plain_filter(tokens: _Tokens, n: int) -> bool:
     """A filter by link id that says nothing is not so: that would let in what it does not name."""
-    depth, inner = 0, []
-    for token in tokens[n:]:
-        depth += (token == "(") - (token == ")")
-        inner.append(token)
-        if not depth:
-            break
-    return "linkId" in inner and not {"not", "xor", "implies", "iif"} & set(inner) and ("or" not in inner or inner.count("linkId") > inner.count("or"))
+    links, ors, turning = tokens.within(n)
+    return bool(links) and not turning and (not ors or links > ors)
 
 
-def _named(tokens: list[str], n: int, filtered: set[int]) -> bool:
+def _named(tokens: _Tokens, n: int, filtered: set[int]) -> bool:
     """A step is bounded when a filter follows it, another step does, or it goes on from what was filtered."""
     if tokens[n - 1 : n] == ["."] and n - 1 in filtered:
         return True
@@ -100,16 +121,11 @@ def _named(tokens: list[str], n: int, filtered: set[int]) -> bool:
     return tokens[after : after + 4] == _FILTER and _plain_filter(tokens, after + 2)
 
 
-def _closing(tokens: list[str], n: int) -> int:
-    depth = 0
-    for place in range(n, len(tokens)):
-        depth += (tokens[place] == "(") - (tokens[place] == ")")
-        if not depth:
-            return place
-    return len(tokens)
+def _closing(tokens: _Tokens, n: int) -> int:
+    return tokens.closing.get(n, len(tokens))
 
 
-def _compared(tokens: list[str], n: int) -> bool:
+def _compared(tokens: _Tokens, n: int) -> bool:
     """linkId = 'a', or linkId in ('a' | 'b'): with words and nothing else, not with what is worked out."""
     if tokens[n - 1] not in _AROUND or len(tokens) < n + 4 or tokens[n + 1] not in _NAMING:
         return False

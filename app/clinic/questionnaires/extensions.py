@@ -65,9 +65,25 @@ def decimal(raw: dict[str, Any], *urls: str) -> Decimal | None:
     return None if number is None else Decimal(number)
 
 
+_NUMBER = (int, Decimal)
+_WORDS = dict.fromkeys(("String", "Date", "DateTime", "Time", "Uri", "Url", "Code"), str)
+_KINDS: dict[str, Any] = _WORDS | {"Integer": int, "Decimal": _NUMBER, "Boolean": bool} | dict.fromkeys(("Coding", "Quantity", "Attachment", "Reference"), dict)
+_INSIDE = {"value": _NUMBER} | dict.fromkeys(("code", "display", "system", "unit", "url", "title", "contentType", "id"), str)
+
+
 def any_value(raw: dict[str, Any]) -> dict[str, Any] | None:
     """{"valueInteger": 3} of an extension, an option or an answer."""
-    return next(({name: raw[name]} for name in raw if name.startswith("value") and name[5:6].isupper()), None)
+    name = next((name for name in raw if name.startswith("value") and name[5:6].isupper()), None)
+    return None if name is None else sound(raw, name)
+
+
+def sound(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """A value and what is in it, of the kinds FHIR says: nobody who reads it looks again."""
+    if (kind := _KINDS.get(name[5:])) is not None:
+        said = member(raw, name, kind)
+        for part in _INSIDE.keys() & said.keys() if kind is dict and said else ():
+            member(said, part, _INSIDE[part])
+    return {name: raw[name]}
 
 
 def text(raw: dict[str, Any], name: str, language: str) -> Text:

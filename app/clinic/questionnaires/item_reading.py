@@ -33,13 +33,13 @@ def _visible(children: tuple[Item, ...]) -> tuple[Item, ...]:
 def _extended(raw: dict[str, Any], language: str) -> dict[str, Any]:
     """What extensions say of it."""
     control = member(ext.first(raw, f"{HL7}questionnaire-itemControl"), "valueCodeableConcept", dict, {})
-    unit = member(ext.first(raw, f"{HL7}questionnaire-unit"), "valueCoding", dict)
+    unit = next(_codings(raw, f"{HL7}questionnaire-unit"), None)
     return {
         "hidden": ext.flag(raw, f"{HL7}questionnaire-hidden"),
         "control": next((one["code"] for one in objects(control, "coding") if isinstance(one.get("code"), str)), ""),
         "orientation": ext.code(raw, f"{HL7}questionnaire-choiceOrientation"),
         "unit": unit,
-        "units": tuple(filter(None, (one.get("valueCoding") for one in ext.named(raw, f"{HL7}questionnaire-unitOption")))) or ((unit,) if unit else ()),
+        "units": tuple(_codings(raw, f"{HL7}questionnaire-unitOption")) or ((unit,) if unit else ()),
         "low": ext.any_value(ext.first(raw, f"{HL7}minValue")), "high": ext.any_value(ext.first(raw, f"{HL7}maxValue")),
         "decimals": ext.value(raw, f"{HL7}maxDecimalPlaces", "Integer", int), "longest": member(raw, "maxLength", int),
         "media": tuple(one["valueCode"] for one in ext.named(raw, f"{HL7}mimeType") if isinstance(one.get("valueCode"), str)),
@@ -47,6 +47,10 @@ def _extended(raw: dict[str, Any], language: str) -> dict[str, Any]:
         "alarm": _alarm(raw, language), "indicator": ext.code(raw, f"{OURS}indicator"), "record": ext.code(raw, f"{OURS}record"),
         "extract": ext.flag(raw, f"{SDC}observationExtract"), "period": _period(raw), "for_sex": ext.code(raw, f"{OURS}for-sex"),
     }  # fmt: skip
+
+
+def _codings(raw: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
+    return (ext.sound(one, "valueCoding")["valueCoding"] for one in ext.named(raw, url) if one.get("valueCoding"))
 
 
 def _formula(raw: dict[str, Any], what: str) -> Formula | None:

@@ -4,8 +4,10 @@ Given is {path: [value]}: a path is the link id, inside repeating groups `g[0]/q
 empty list was asked and left blank. The marks of paths are escaped where a link id has them itself (`key`).
 """
 
+import re
 from decimal import Decimal
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import msgspec
 
@@ -21,15 +23,17 @@ NOT_ASKED = {"group", "display"}
 CHOSEN = {"choice", "open-choice"}
 
 
+_OF_PAGES = re.compile(r"^_|\.(?=unit$)|:(?=:other$)")  # what begins or ends a name that is a page's own
+
+
 def key(link_id: str) -> str:
-    """The link id as it stands in paths, where only a repeated group has brackets."""
-    return link_id.replace("%", "%25").replace("[", "%5B").replace("]", "%5D")
+    """The link id as it stands in paths, where only a repeated group has brackets, and in the names of fields."""
+    return _OF_PAGES.sub(lambda mark: f"%{ord(mark[0]):X}", link_id.replace("%", "%25").replace("[", "%5B").replace("]", "%5D"))
 
 
 def link_of(path: str) -> str:
     """The link id a path leads to: its last step, without which of a repeated group it is."""
-    step = path.rpartition("]/")[2].partition("[")[0]
-    return step.replace("%5B", "[").replace("%5D", "]").replace("%25", "%")
+    return unquote(path.rpartition("]/")[2].partition("[")[0])
 
 
 class Unreadable(Exception):

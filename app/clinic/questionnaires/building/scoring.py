@@ -19,7 +19,7 @@ COUNTED = {
     ".ordinal()": {"one", "several", "open"}, "": {"number", "scale", "score"}, ".value": {"quantity"},
     ".select(iif($this, 1, 0))": {"yesno"},
 }
-_ID = re.compile(r"'((?:[^'\\]|\\.)*)'")
+_ID = re.compile(r"'((?:[^'\\]|\\.)*+)(?:'|\\?\Z)")
 
 
 class Sum(msgspec.Struct, frozen=True):
@@ -48,8 +48,7 @@ def _after(resource: dict, score_id: str) -> list[Place]:
 
 
 def expression_of(item: dict) -> str:
-    stated = extending.value(item, CALCULATED)
-    return extending.shown(stated.get("expression")) if isinstance(stated, dict) else ""
+    return extending.formula(item, CALCULATED)
 
 
 def sum_of(resource: dict, item: dict) -> Sum | None:
@@ -66,10 +65,7 @@ def sum_of(resource: dict, item: dict) -> Sum | None:
 
 
 def put_expression(item: dict, text: str) -> None:
-    """Its language and whatever else is said of it stay."""
-    stated = extending.value(item, CALCULATED)
-    kept = stated if isinstance(stated, dict) else {"language": "text/fhirpath"}
-    extending.put(item, CALCULATED, "valueExpression", {**kept, "expression": text} if text else None)
+    extending.put_formula(item, CALCULATED, text)
 
 
 def expression(resource: dict, wanted: Sum) -> str:
