@@ -28,6 +28,7 @@ TURN = 0.1  # after so much the others have theirs, and what is left of the batc
 MEMORY = 1024 * 2**20
 MOST_VALUES = 1000
 LONGEST_TEXT = 20_000
+LARGEST_ANSWER = 1_000_000
 _HEAD = struct.Struct(">I")
 _REFUSED = {"socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"}
 
@@ -174,7 +175,10 @@ def _answer(ask: dict[str, Any], request: dict[str, Any]) -> list[Any]:
     found = _worked_out(ask["expression"], root, ask.get("at"), ask.get("focus", False), names, request)
     if len(found) > MOST_VALUES:
         raise ValueError("too many values")
-    return [_plain(one) for one in found]
+    said = [_plain(one) for one in found]
+    if len(fhirjson.dumps(said)) > LARGEST_ANSWER:  # of the whole response a hundred times the house would have to make room for
+        raise ValueError("too large an answer")
+    return said
 
 
 def _worked_out(expression: str, root: dict, at: list[int] | None, focus: bool, names: dict[str, Any], request: dict[str, Any]) -> list[Any]:

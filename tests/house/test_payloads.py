@@ -55,6 +55,7 @@ STRICT = {
     }.items()},
     ("/patients/…/completeness/opening", "document"): PAPER,
     ("/patients/…/family", "q"): "only looks somebody up; nothing is kept",
+    ("/fill", "code"): "a code somebody was given",
 }
 ENDS = re.compile(r"(sign-out|password|/language|/end|closure|reopening|filing|/switch|drafts.*)$")  # would end the test, or says nothing
 LATER = re.compile(r"(withdrawal|closing|closure|removal|undo|undoing|completion|dismissal|merge|error|restoration|retirement|taking-off)")

@@ -9,6 +9,7 @@ from app.clinic import questionnaires
 from app.clinic.questionnaires import key
 from app.clinic.questionnaires.building import scoring
 from app.clinic.questionnaires.dependence import dissect, spelt
+from app.core import fhirpath
 from app.routes.trial import tried
 
 HL7 = "http://hl7.org/fhir/StructureDefinition/"
@@ -67,3 +68,9 @@ def test_a_question_can_be_answered_whatever_its_link_id(link, kind):
 
 def test_a_unit_is_not_taken_for_an_answer_to_another_question():
     assert key("a.unit") != f"{key('a')}.unit"
+
+
+def test_an_answer_many_times_as_large_as_what_it_is_about_is_not_taken():
+    large = {"resourceType": "QuestionnaireResponse", "item": [{"linkId": f"l{n}", "answer": [{"valueString": "x" * 1000}]} for n in range(300)]}
+    once, often = (fhirpath.evaluate(large, [fhirpath.Ask(f"item.take({n}).select(%resource)")])[0] for n in (1, 5))
+    assert once.values == [large] and not often.values and often.problem
