@@ -38,7 +38,7 @@ def edit(
     if draft is None:
         return go(request, f"{ALL}/{questionnaire_id}")
     resource = fhirjson.loads(draft.fhir)
-    return _builder(draft, resource, at if building.find(resource, at) else "", trial=tried(draft.fhir, {}, language()), new=new == "1")
+    return _builder(draft, resource, at if building.find(resource, at) else "", whole=True, new=new == "1")
 
 
 @post(ONE + "/draft", needs=May.BUILD_FORMS)
@@ -157,14 +157,14 @@ def _address(questionnaire_id: int, at: str) -> str:
 
 def _builder(
     draft: questionnaires.Draft, resource: dict, at: str, form: Form | None = None, status: int = 200, conflict: Conflict | None = None,
-    undo: str = "", trial: Any = None, new: bool = False, focus: str = "",
+    undo: str = "", whole: bool = False, new: bool = False, focus: str = "",
 ) -> Page:
-    """trial: the form beside it, only where the whole page is drawn."""
-    headers = {} if trial else KEPT | {"HX-Push-Url": _address(draft.questionnaire_id, at)}
+    """whole: asked for as a page. The form beside it takes its time, so it is made only where it is drawn."""
+    headers = {} if whole else KEPT | {"HX-Push-Url": _address(draft.questionnaire_id, at)}
     return page(
         "questionnaires/build.html", "revision", "undo", "builder", draft=draft, resource=resource, at=at, new=new, focus=focus,
         form=form or Form(building.opened(resource, at)), b=building, own=building.own(resource), place=building.find(resource, at),
-        built=list(building.places(resource)), conflict=conflict, undo=undo, trial=trial or tried(draft.fhir, {}, language()), headers=headers,
+        built=list(building.places(resource)), conflict=conflict, undo=undo, tried=lambda: tried(draft.fhir, {}, language()), headers=headers,
         status=status, **_choices(building.own(resource)),
     )  # fmt: skip
 

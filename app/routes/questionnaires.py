@@ -1,6 +1,7 @@
 """Manage: the library of questionnaires. What there is, under which licence, how sure its words are; new, copied, brought in, sent out."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -14,7 +15,7 @@ from app.core import fhirjson
 from app.core.access import May
 from app.core.db import Database
 from app.core.errors import Conflict, NotFound, TooLarge
-from app.core.forms import Field, Form, bind, blank
+from app.core.forms import Field, Form, bind, blank, once
 from app.core.words import N_, _, language
 from app.routes.building import revision
 from app.routes.trial import tried
@@ -70,6 +71,7 @@ def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page |
 @post(ALL + "/imports", needs=May.BUILD_FORMS)
 def bring_in(request: Request, db: TheDb, actor: TheActor, uploads: Uploads) -> Page | Response:
     """A FHIR file becomes a draft, with whatever is to be mended listed beside it."""
+    token = _token(uploads)
     file = next((one for one in uploads.get("file", []) if not isinstance(one, str)), None)
     content = file.file.read(LARGEST_FILE + 1) if file else b""
     if len(content) > LARGEST_FILE:
@@ -78,7 +80,7 @@ def bring_in(request: Request, db: TheDb, actor: TheActor, uploads: Uploads) -> 
     if not content:
         return _new(_unfilled(), 422, _("Please choose a file."))
     try:
-        made = questionnaires.begin(db, actor, fhir)
+        made = questionnaires.begin(db, actor, fhir, token)
     except questionnaires.Unreadable:
         return _new(_unfilled(), 422, _("This is no questionnaire that can be read."), questionnaires.check(content))
     return go(request, f"{ALL}/{made}/edit")
@@ -96,7 +98,7 @@ def show(db: TheDb, questionnaire_id: FromPath[int], version: Annotated[int, Que
     return page(
         "questionnaires/show.html", one=one, line=_line(db, one), versions=versions, shown=shown, draft=questionnaires.draft(db, questionnaire_id),
         trial=tried(fhir, {}, language()), changes=questionnaires.differences(before.definition, shown.definition) if before else [], before=before,
-        uses=building.USES, statuses=questionnaires.STATUSES, licences=questionnaires.LICENCES,
+        uses=building.USES, statuses=questionnaires.STATUSES, licences=questionnaires.LICENCES, token=secrets.token_hex(16),
     )
 
 
@@ -116,24 +118,25 @@ def send_out(db: TheDb, questionnaire_id: FromPath[int], version: Annotated[int,
 
 
 @post(ONE + "/editing", needs=May.BUILD_FORMS)
-def revise(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromPath[int]) -> Response:
+def revise(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromPath[int], data: Fields) -> Response:
     """The clinic's own is edited; of a shipped one, a copy, for the next edition of the house would undo what was changed."""
     one = listed(db, questionnaire_id)
     if one.origin == "shipped":
-        return _copied(request, db, actor, one)
+        return _copied(request, db, actor, one, _token(data))
     questionnaires.revise(db, actor, one.id)
     return go(request, f"{ALL}/{one.id}/edit")
 
 
 @post(ONE + "/copy", needs=May.BUILD_FORMS)
-def copy(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromPath[int]) -> Response:
-    return _copied(request, db, actor, listed(db, questionnaire_id))
+def copy(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromPath[int], data: Fields) -> Response:
+    return _copied(request, db, actor, listed(db, questionnaire_id), _token(data))
 
 
-def _copied(request: Request, db: Database, actor: Any, one: questionnaires.Listed) -> Response:
+def _copied(request: Request, db: Database, actor: Any, one: questionnaires.Listed, token: str) -> Response:
+    """A second tap makes no second one."""
     versions = questionnaires.versions(db, one.id)
     fhir = versions[0].fhir if versions else _draft(db, one.id).fhir
-    made = questionnaires.begin(db, actor, fhirjson.dumps(building.own_copy(fhirjson.loads(fhir))))
+    made = questionnaires.begin(db, actor, fhirjson.dumps(building.own_copy(fhirjson.loads(fhir))), once(token, one.id))
     return go(request, f"{ALL}/{made}/edit")
 
 
@@ -188,6 +191,12 @@ def retire(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromP
 def restore(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromPath[int]) -> Response:
     questionnaires.restore(db, actor, listed(db, questionnaire_id).id)
     return go(request, f"{ALL}/{questionnaire_id}")
+
+
+def _token(data: Mapping[str, Any]) -> str:
+    """Of the form, so that it makes one questionnaire however often it is sent."""
+    given = data.get("token", "")
+    return str(given[-1] if isinstance(given, list) and given else given)[:64] if given else ""
 
 
 def listed(db: Database, questionnaire_id: int) -> questionnaires.Listed:

@@ -211,3 +211,35 @@ def test_what_is_typed_stays_text(built: Builder, words: str) -> None:
 @pytest.mark.parametrize("path", ["/edit", "/publication", "/questionnaire.json", ""])
 def test_one_that_does_not_exist_is_not_found(nurse: TestClient, path: str) -> None:
     assert nurse.get(f"{ALL}/99999{path}", follow_redirects=True).status_code == 404
+
+
+def test_a_second_tap_makes_no_second_one(built: Builder) -> None:
+    nurse, file = built.browser, built.browser.get(f"{built.address}/questionnaire.json").content
+    page = nurse.get(f"{ALL}/new").text
+    token = next(one.value for form in read(page).forms if form.action.endswith("/imports") for one in form.controls if one.name == "token")
+    bring = lambda: nurse.post(f"{ALL}/imports", data={"token": token}, files={"file": ("x.json", file, "application/json")}, follow_redirects=False)  # noqa: E731
+    assert token and bring().headers["location"] == bring().headers["location"]
+    shipped = f"{ALL}/{questionnaires.by_code(nurse.app.state.db, 'phq-9').questionnaire_id}"
+    for about in (built.address, shipped):
+        assert nurse.post(f"{built.address}/publication", data={"revision": built.revision}).status_code in (200, 404)
+        form = next(form for form in read(nurse.get(about).text).forms if form.action.endswith("/copy"))
+        sent = {one.name: one.value for one in form.controls}
+        made = {nurse.post(form.action, data=sent, follow_redirects=False).headers["location"] for _tap in range(2)}
+        assert sent["token"] and len(made) == 1
+
+
+def test_an_imported_list_and_formula_are_edited_here(nurse: TestClient) -> None:
+    list_of = {"resourceType": "ValueSet", "id": "v", "compose": {"include": [{"concept": [{"code": "n", "display": "从不"}, {"code": "o", "display": "经常"}]}]}}
+    shown = {"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+             "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.exists()"}}
+    brought = {"resourceType": "Questionnaire", "status": "draft", "language": "zh", "title": "x", "contained": [list_of], "item": [
+        {"linkId": "a", "type": "choice", "text": "a", "answerValueSet": "#v"}, {"linkId": "b", "type": "string", "text": "b", "extension": [shown]},
+    ]}  # fmt: skip
+    answer = nurse.post(f"{ALL}/imports", files={"file": ("x.json", json.dumps(brought), "application/json")}, follow_redirects=False)
+    builder = Builder(nurse, answer.headers["location"].partition("/edit")[0])
+    page = builder.press("open a").text
+    assert "从不，经常" in page and 'value="own-answers"' in page
+    assert 'name="option.1.zh"' in builder.press("own-answers").text
+    assert "%resource.item.exists()</textarea>" in builder.press("open b").text
+    builder.press("", shown_if="(((")
+    assert "(((" in nurse.get(f"{builder.address}/publication").text

@@ -220,3 +220,55 @@ def test_an_own_copy_has_a_name_of_its_own() -> None:
 @pytest.mark.parametrize("change", ["add nothing", "up", "drop nobody", "open nobody", "into 1", "option-drop x", "band-drop 99", "like q9", "½", "when-drop -1"])
 def test_a_button_nobody_has_does_nothing(snoring: Bench, change: str) -> None:
     assert building.edit(snoring.resource, "q1", {}, change).resource == snoring.resource
+
+
+LIST = {"resourceType": "ValueSet", "id": "often", "compose": {"include": [{"system": "urn:x", "concept": [
+    {"code": "n", "display": "Never", "designation": [{"language": "zh", "value": "从不"}],
+     "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 0}]},
+    {"code": "o", "display": "Often"},
+]}]}}  # fmt: skip
+
+
+def test_answers_of_a_list_become_the_questions_own() -> None:
+    asked = [{"linkId": one, "type": "choice", "text": one, "answerValueSet": "#often"} for one in ("a", "b")]
+    bench = Bench({"resourceType": "Questionnaire", "language": "en", "status": "draft", "contained": [LIST], "item": asked})
+    before = bench.state(a="urn:x|n").values
+    bench.do("a", "own-answers")
+    assert bench.resource["contained"] == [LIST], "b still points at it"
+    assert bench.state(a="urn:x|n").values == before
+    raw = building.opened(bench.resource, "a")
+    assert (raw["option.0.en"], raw["option.0.zh"], raw["option.0.score"], raw["option.1.en"]) == ("Never", "从不", "0", "Often")
+    bench.do("a", option__1__en="Always")
+    bench.do("b", "own-answers")
+    assert "contained" not in bench.resource and not bench.findings().errors
+    assert building.opened(bench.resource, "b")["option.1.en"] == "Often"
+
+
+def test_a_list_that_stands_elsewhere_is_left_alone() -> None:
+    for contained in ([], [{"resourceType": "ValueSet", "id": "often"}], ["x"], [{"id": "often", "compose": {"include": ["x"]}, "expansion": 3}]):
+        item = {"linkId": "a", "type": "choice", "text": "a", "answerValueSet": "#often"}
+        resource = {"resourceType": "Questionnaire", "language": "en", "status": "draft", "contained": contained, "item": [item]}
+        assert building.edit(resource, "a", {}, "own-answers").resource == resource
+
+
+@pytest.mark.parametrize("url", [
+    "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+    "http://hl7.org/fhir/StructureDefinition/questionnaire-enableWhenExpression",
+])  # fmt: skip
+def test_the_formula_a_question_is_shown_by_is_edited(snoring: Bench, url: str) -> None:
+    asked = building.find(snoring.resource, "q2").item
+    del asked["enableWhen"]
+    long = "%resource.item.where(linkId = 'q1').answer.value.code = '2' or " + " or ".join(["1 = 2"] * 600)
+    stated = {"url": url, "valueExpression": {"language": "text/fhirpath", "name": "kept", "expression": long}}
+    asked["extension"] = [stated]
+    was = snoring.resource
+    snoring.do("q2", shown_if=building.opened(was, "q2")["shown_if"])
+    assert snoring.resource == was, "a long one is not cut"
+    snoring.do("q2", shown_if="%resource.item.where(linkId = 'q1').answer.value.code = '1'")
+    assert [one["valueExpression"]["name"] for one in building.find(snoring.resource, "q2").item["extension"]] == ["kept"]
+    shown = lambda answer: "q2" in [place.path for place in snoring.state(q1=answer).shown]  # noqa: E731
+    assert shown("1") and not shown("2")
+    snoring.do("q2", shown_if="(")
+    assert snoring.findings().errors
+    snoring.do("q2", shown_if="")
+    assert "extension" not in building.find(snoring.resource, "q2").item and shown("2")

@@ -30,13 +30,14 @@ def begin(db: Database, actor: Actor, fhir: str, token: str | None = None) -> in
     Raises Unreadable.
     """
     definition = read(fhir)
-    if token and (made := queries.made_with(db, token)):
-        return made
-    with db.change(actor, "questionnaire.begun") as details:
-        row = {"code": _free_code(db, definition), "origin": "clinic", "token": token or None, "event_id": details.event_id}
-        id = db.insert("questionnaires", row)
-        _new_draft(db, actor, id, fhir)
-        details |= {"questionnaire": id, "code": row["code"], "title": _title(definition, "zh")}
+    with db.aside():  # asked under the lock: two taps may arrive together
+        if token and (made := queries.made_with(db, token)):
+            return made
+        with db.change(actor, "questionnaire.begun") as details:
+            row = {"code": _free_code(db, definition), "origin": "clinic", "token": token or None, "event_id": details.event_id}
+            id = db.insert("questionnaires", row)
+            _new_draft(db, actor, id, fhir)
+            details |= {"questionnaire": id, "code": row["code"], "title": _title(definition, "zh")}
     return id
 
 

@@ -87,11 +87,12 @@ def _code(prefix: str, *parts: str) -> str:
 
 
 def _both(sentence: str, title: Text, meaning: Text = Text()) -> dict[str, str]:
-    """In every language; words that nobody translated stay as they are."""
+    """In every language; words that nobody translated stay as they are. What is simply so needs no "yes" after it."""
     found = {}
     for code in LANGUAGES:
         with speaking(code):
-            found[code] = _(sentence, title=_short(title.said(code)[0]), meaning=_short(meaning.said(code)[0]))
+            about, means = _short(title.said(code)[0]), _short(meaning.said(code)[0])
+            found[code] = about if means == _("Yes") else _(sentence, title=about, meaning=means)
     return found
 
 

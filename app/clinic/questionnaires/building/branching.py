@@ -11,7 +11,7 @@ from app.clinic.questionnaires.building.tree import Place, find, places
 from app.core.forms import read_date
 from app.core.words import N_
 
-EXPRESSION = f"{extending.SDC}sdc-questionnaire-enableWhenExpression"
+EXPRESSIONS = (f"{extending.SDC}sdc-questionnaire-enableWhenExpression", f"{extending.FHIR}questionnaire-enableWhenExpression")
 OPERATORS = {
     "=": N_("is"), "!=": N_("is not"), ">": N_("is more than"), "<": N_("is less than"), ">=": N_("is at least"), "<=": N_("is at most"),
     "exists": N_("was answered"), "missing": N_("was not answered"),
@@ -72,6 +72,20 @@ def _row(one: dict) -> Row:
     if operator == "exists":
         operator, answer = ("exists" if answer == "true" else "missing"), ""
     return Row(str(one.get("question", "")), operator, answer)
+
+
+def formula(item: dict) -> str:
+    """The FHIRPath it is shown by, beside or instead of conditions."""
+    return extending.formula(item, _url(item))
+
+
+def put_formula(item: dict, text: str) -> None:
+    extending.put_formula(item, _url(item), text)
+
+
+def _url(item: dict) -> str:
+    """Where it stands, or would."""
+    return next((url for url in EXPRESSIONS if extending.first(item, url)), EXPRESSIONS[0])
 
 
 def add(resource: dict, item: dict) -> None:

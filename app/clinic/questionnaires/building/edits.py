@@ -103,6 +103,8 @@ def _inside(resource: dict, item: dict, verb: str, what: str) -> bool:
         options.move(item, n, -1 if verb == "option-up" else 1)
     elif verb == "like" and (other := tree.find(resource, what)):
         options.take_over(item, other.item)
+    elif verb == "own-answers":
+        options.make_own(resource, item)
     elif verb == "when":
         branching.add(resource, item)
     elif verb == "band" and kind_of(item) == "score":

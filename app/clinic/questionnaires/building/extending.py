@@ -39,6 +39,19 @@ def put(node: dict, url: str, name: str, content: Any) -> None:
     one[name] = content
 
 
+def formula(node: dict, url: str) -> str:
+    """The text of an expression."""
+    stated = value(node, url)
+    return shown(stated.get("expression")) if isinstance(stated, dict) else ""
+
+
+def put_formula(node: dict, url: str, text: str) -> None:
+    """Its language and whatever else is said of it stay."""
+    stated = value(node, url)
+    kept = stated if isinstance(stated, dict) else {"language": "text/fhirpath"}
+    put(node, url, "valueExpression", {**kept, "expression": text} if text else None)
+
+
 def drop(node: dict, url: str) -> None:
     if "extension" in node:
         keep(node, [one for one in node.get("extension", []) if not isinstance(one, dict) or one.get("url") != url])

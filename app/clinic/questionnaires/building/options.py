@@ -14,7 +14,7 @@ MOST = 100
 
 
 def options(item: dict) -> list[dict]:
-    return [one for one in item.get("answerOption") or [] if isinstance(one, dict)]
+    return objects(item, "answerOption")
 
 
 def add(item: dict) -> None:
@@ -75,6 +75,44 @@ def take_over(item: dict, other: dict) -> None:
     """The same answers with the same points as another question."""
     if item.get("type") in CHOICES:
         item["answerOption"] = copy.deepcopy(options(other))
+
+
+def listed(resource: dict, item: dict) -> list[dict]:
+    """The answers a value set inside the file gives, as options; empty where there is none, or it stands elsewhere."""
+    own, found = wording.own(resource), item.get("answerValueSet")
+    value_set = next((one for one in objects(resource, "contained") if found == f"#{one.get('id')}"), {})
+    expansion, compose = (value_set.get(name) if isinstance(value_set.get(name), dict) else {} for name in ("expansion", "compose"))
+    concepts = [(one.get("system"), one) for one in objects(expansion, "contains")]
+    concepts = concepts or [(part.get("system"), one) for part in objects(compose, "include") for one in objects(part, "concept")]
+    return [_option(system, concept, own) for system, concept in concepts]
+
+
+def _option(system: object, concept: dict, own: str) -> dict:
+    """With what else is said of the concept: its points, its words in other languages."""
+    coding = {"system": system} if isinstance(system, str) else {}
+    coding |= {name: concept[name] for name in ("code", "display", "_display") if name in concept}
+    for one in objects(concept, "designation"):
+        if one.get("language") in wording.LANGUAGES and isinstance(one.get("value"), str):
+            wording.say(coding, "display", own, one["language"], one["value"])
+    return ({"extension": copy.deepcopy(concept["extension"])} if "extension" in concept else {}) | {"valueCoding": coding}
+
+
+def make_own(resource: dict, item: dict) -> None:
+    """Its answers stand with the question from now on, to be changed there; the list goes once nobody else points at it."""
+    found, list_of = listed(resource, item), item.get("answerValueSet")
+    if not found or item.get("type") not in CHOICES:
+        return
+    item["answerOption"] = found
+    del item["answerValueSet"]
+    if any(place.item.get("answerValueSet") == list_of for place in places(resource)):
+        return
+    resource["contained"] = [one for one in resource["contained"] if not isinstance(one, dict) or f"#{one.get('id')}" != list_of]
+    if not resource["contained"]:
+        del resource["contained"]
+
+
+def objects(node: dict, name: str) -> list[dict]:
+    return [one for one in node.get(name) or [] if isinstance(one, dict)]
 
 
 def opened(option: dict, own: str) -> dict[str, str]:

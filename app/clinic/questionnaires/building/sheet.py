@@ -8,7 +8,7 @@ from typing import Any
 from app.clinic.questionnaires.building import acting, branching, extending, measuring, options, scoring, whole, wording
 from app.clinic.questionnaires.building.kinds import CHOICES, kind_of, may_turn, turn
 from app.clinic.questionnaires.building.tree import find
-from app.clinic.questionnaires.building.typed import Typed
+from app.clinic.questionnaires.building.typed import Typed, clean
 
 Raw = dict[str, Any]
 POINTED = {"one", "several", "open", "number", "scale"}  # an answer can be above a limit
@@ -28,6 +28,7 @@ def opened(resource: dict, link_id: str) -> Raw:
         raw |= {f"option.{n}.{name}": text for name, text in options.opened(option, own).items()}
     for n, row in enumerate(branching.rows(item)):
         raw |= {f"when.{n}.question": row.question, f"when.{n}.op": row.operator, f"when.{n}.answer": row.answer}
+    raw["shown_if"] = branching.formula(item)
     raw["behaviour"] = "any" if item.get("enableBehavior") == "any" else "all"
     if kind in POINTED:
         alarm = extending.first(item, acting.ALARM) or {}
@@ -80,6 +81,8 @@ def _write_conditions(resource: dict, item: dict, typed: Typed) -> dict[str, str
             branching.write(resource, item, n, branching.Row(typed.text(f"{place}.question"), typed.text(f"{place}.op"), answer))
         except ValueError as wrong:
             errors[f"{place}.answer"] = str(wrong)
+    if "shown_if" in typed and typed.text("shown_if") != clean(branching.formula(item)):
+        branching.put_formula(item, typed.text("shown_if"))
     if typed.text("behaviour") in ("all", "any") and len(branching.conditions(item)) > 1:
         item["enableBehavior"] = typed.text("behaviour")
     return errors
@@ -91,7 +94,7 @@ def _write_sum(resource: dict, item: dict, typed: Typed) -> None:
         return
     was, ticked = scoring.sum_of(resource, item), dict(typed.ticks())
     if typed.text("way") == "own":
-        if "expression" in typed and typed.text("expression") != scoring.expression_of(item):
+        if "expression" in typed and typed.text("expression") != clean(scoring.expression_of(item)):
             scoring.put_expression(item, typed.text("expression"))
         return
     order = [place.link_id for place in scoring.addable(resource, str(item.get("linkId")))]
