@@ -30,7 +30,7 @@ from app.routes import figures as counted
 from app.routes import scores
 from app.routes import questionnaires as forms
 from app.routes import reports, reviews, setup, staff, timeline, tray, web
-from app.routes import asked, askings, fill, handing, screens
+from app.routes import asked, askings, fill, guest_files, handing, screens
 from app.routes import tags as labels
 from app.routes import work as today
 
@@ -39,7 +39,7 @@ PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.le
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
-    response_pages, answering, response_papers, encounters, consulting, encounter_papers, asked, askings, fill, screens, handing,
+    response_pages, answering, response_papers, encounters, consulting, encounter_papers, asked, askings, fill, screens, guest_files, handing,
     scores, counted,
     reports, imports, tray, rosters, roster_lines, labels, rules, forms, building, trial,
 ]

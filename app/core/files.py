@@ -81,9 +81,14 @@ class Incoming:
         with _room():
             self.file.flush()
 
+    @property
+    def name(self) -> str:
+        """The hash of what has arrived so far, as it would be kept."""
+        return self._hash.hexdigest()
+
     def keep(self) -> str:
         """Store it for good and return its hash: on the disk, and its folders' entries too, when this returns."""
-        name = self._hash.hexdigest()
+        name = self.name
         target = self.files._path(name)
         self.flush()
         with _room():

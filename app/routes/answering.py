@@ -1,7 +1,7 @@
 """Filling in a questionnaire at the clinic: every answer is kept when it is given, and only what changed on the page comes back."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import litestar
@@ -105,14 +105,15 @@ STEPS = {"_confirm": _confirm, "_repeat": _repeat, "_drop": _drop, "_unfile": _u
 
 def _answered(
     request: Request, db: Database, patient: Patient, one: responses.Response, done: responses.Answered, sent: set[str],
+    anew: Set[str] = frozenset(),
 ) -> Page | Response:
-    """The blocks that changed, and what is wrong with what was sent. Without scripts the whole page."""
+    """The blocks that changed, and what is wrong with what was sent; anew: what is drawn again besides. Without scripts the whole page."""
     if not is_htmx(request):
         return redirect(f"/patients/{patient.id}/questionnaires/{one.id}/sitting")
     _one, sitting = responses.being_filled(db, one.id)
     sheet = _sheet(db, one, done.after, sitting, errors=done.errors, raw=done.raw)
     moved = done.behind or [place.path for place in done.before.places] != [place.path for place in done.after.places]
-    changed = set(questionnaires.changed(done.before, done.after))
+    changed = set(questionnaires.changed(done.before, done.after)) | anew
     places = [place for place in done.after.places if place.path in changed]
     said = [place for place in done.after.places if place.path in sent and place.path in sheet.shown and place.path not in changed]
     return page(
@@ -185,7 +186,7 @@ def _attach(
         _one, sitting = responses.being_filled(db, one.id)
         state = responses.state_of(db, one, sitting)
         done = responses.Answered(state, state, {path: _said(invalid.errors["file"])}, {}, sitting.revision, False)
-    return _answered(request, db, patient, one, done, {path})
+    return _answered(request, db, patient, one, done, {path}, set() if done.errors else {path})
 
 
 handlers = [show, answer, complete, attach]

@@ -105,7 +105,7 @@ def _show(db: Database, actor: Actor, patient: Patient, one: Attachment, form: F
 @get(ONE + "/file", needs=May.SEE_CLINICAL, slow=True)
 def file(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, attachment_id: FromPath[int]) -> Response:
     found = _own(db, actor, patient, attachment_id)
-    return _alone(request, found.file, found.media_type, found.file_name)
+    return alone(request, found.file, found.media_type, found.file_name)
 
 
 @get(ONE + "/small", needs=May.SEE_CLINICAL, slow=True)
@@ -113,10 +113,10 @@ def small(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, att
     found = _own(db, actor, patient, attachment_id)
     if found.thumbnail is None:
         raise NotFound()
-    return _alone(request, found.thumbnail, "image/jpeg", f"small-{found.id}.jpg")
+    return alone(request, found.thumbnail, "image/jpeg", f"small-{found.id}.jpg")
 
 
-def _alone(request: Request, sha: str, media_type: str, name: str) -> Response:
+def alone(request: Request, sha: str, media_type: str, name: str) -> Response:
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Security-Policy": ALONE}
     return Response(request.app.state.files.read(sha), media_type=media_type, headers=headers)
 

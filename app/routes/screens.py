@@ -1,5 +1,6 @@
 """A person answers on their own page: every tap is kept, a button goes on, at the end it is handed in."""
 
+from collections.abc import Set
 from typing import Any
 
 import msgspec
@@ -17,7 +18,14 @@ from app.routes.guests import COOKIE, TheGuest, own_form
 from app.routes.web import Fields, Page, TheDb, go, is_htmx, page, post, redirect
 
 NEEDED = N_("Please answer this first.")
-STEPS_HERE = ("_confirm", "_repeat", "_drop")
+
+
+def _unfile(db: Database, one: responses.Response, revision: int, value: str, hand: str) -> responses.Answered:
+    path, _mark, id = value.rpartition("#")
+    return responses.unattach(db, one.id, revision, path, id, hand, by_person=True)
+
+
+STEPS_HERE = {name: STEPS[name] for name in ("_confirm", "_repeat", "_drop")} | {"_unfile": _unfile}
 
 
 # ── what stands there ──
@@ -37,7 +45,7 @@ def _all(
     unscored = msgspec.structs.replace(state, shown=tuple(place for place in state.shown if not place.item.score))  # that is for staff
     sheet = responses.Sheet(
         definition, unscored, guest.language, errors=errors or {}, raw=raw or {}, known=responses.prefill(db, one, definition, state),
-        taken_over=sitting.taken_over)
+        taken_over=sitting.taken_over, files=f"{guest.path}/files", pictures=f"{guest.path}/files", whole=False)
     return {
         "guest": guest, "name": invitations.greeted(guest.patient_name), "title": one.title, "sheet": sheet, "at": at, "here": here,
         "screens": every, "screen": every[here] if here is not None else None, "sitting": sitting,
@@ -52,15 +60,15 @@ def _all(
 @own_form(post, "/answers")
 def update(request: Request, db: TheDb, guest: TheGuest, data: Fields) -> Page | Response:
     """Keep what was answered, and go where the button says. Without a button it is only kept: every tap is."""
-    _begun(guest)
+    begun(guest)
     at, step = _text(data, "_at"), _text(data, "_go")
     fields = _asked_now(db, guest, responses.sent(data))
     try:
         done = _take(db, guest, data, fields)
     except Conflict as conflict:
-        return screen(db, guest, "ask", status=409, at=at, conflict=conflict) if step else _afresh(db, guest, at, conflict)
+        return screen(db, guest, "ask", status=409, at=at, conflict=conflict) if step else afresh(db, guest, at, conflict)
     if not step:
-        return _kept(request, db, guest, data, list(fields), done)
+        return kept(request, db, guest, data, list(fields), done)
     wrong = done.errors or ({at: _(NEEDED)} if step == "on" and at in done.after.missing else {})
     if wrong:
         return screen(db, guest, "ask", status=422, at=at, errors=wrong, raw=done.raw)
@@ -70,14 +78,14 @@ def update(request: Request, db: TheDb, guest: TheGuest, data: Fields) -> Page |
 def _take(db: Database, guest: Guest, data: dict[str, Any], fields: dict[str, list[str]]) -> responses.Answered:
     """What stands in the fields, then what a button of the form does."""
     one = responses.get(db, guest.response_id)
-    done = responses.answer(db, one.id, _number(data, "_revision"), fields, guest.language, guest.key)
-    for name in STEPS_HERE:
+    done = responses.answer(db, one.id, number(data, "_revision"), fields, guest.language, guest.key)
+    for name, how in STEPS_HERE.items():
         if value := _text(data, name):
-            done = responses.together(done, STEPS[name](db, one, done.revision, value, guest.key))
+            done = responses.together(done, how(db, one, done.revision, value, guest.key))
     return done
 
 
-def _begun(guest: Guest) -> None:
+def begun(guest: Guest) -> None:
     if guest.response_id is None:
         raise NotFound()
 
@@ -105,15 +113,17 @@ def _go(request: Request, db: Database, guest: Guest, at: str, away: bool = Fals
     return screen(db, guest, "ask", at=at) if is_htmx(request) else redirect(guest.path)
 
 
-def _kept(request: Request, db: Database, guest: Guest, data: dict[str, Any], sent: list[str], done: responses.Answered) -> Page | Response:
-    """Only what changed, so that nothing one is typing is replaced; static/js/answering.js puts each block into its place."""
+def kept(
+    request: Request, db: Database, guest: Guest, data: dict[str, Any], sent: list[str], done: responses.Answered, anew: Set[str] = frozenset(),
+) -> Page | Response:
+    """Only what changed, so that nothing one is typing is replaced; static/js/answering.js puts each block into its place. anew: what is drawn again besides."""
     if not is_htmx(request):
         return redirect(guest.path)
     at = _text(data, "_at") or next(iter(sent), "") or _text(data, "_confirm") or guest.at
     if _text(data, "_repeat") and not guest.whole:
         return _go(request, db, guest, _next(done.after, at, "on"), away=True)
     moved = done.behind or [place.path for place in done.before.places] != [place.path for place in done.after.places]
-    changed = set(questionnaires.changed(done.before, done.after))
+    changed = set(questionnaires.changed(done.before, done.after)) | anew
     said = [place for place in done.after.shown if place.path in sent and place.path not in changed]
     places = [place for place in done.after.places if place.path in changed]
     return page(
@@ -121,7 +131,7 @@ def _kept(request: Request, db: Database, guest: Guest, data: dict[str, Any], se
         **_all(db, guest, at, done.errors, done.raw))
 
 
-def _afresh(db: Database, guest: Guest, at: str, conflict: Conflict) -> Page:
+def afresh(db: Database, guest: Guest, at: str, conflict: Conflict) -> Page:
     """Both texts, and the answers as they are kept."""
     drawn = _all(db, guest, at, conflict=conflict)
     return page("fill/blocks.html", moved=bool(guest.whole), places=[drawn["screen"].place] if drawn["screen"] else [], said=[], status=409, **drawn)
@@ -132,7 +142,7 @@ def _text(data: dict[str, Any], name: str) -> str:
     return str(given[-1] if isinstance(given, list) and given else given)
 
 
-def _number(data: dict[str, Any], name: str) -> int:
+def number(data: dict[str, Any], name: str) -> int:
     text = _text(data, name)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
@@ -150,7 +160,7 @@ def look(request: Request, db: TheDb, guest: TheGuest, data: Fields) -> Response
 @own_form(post, "/submission")
 def submit(request: Request, db: TheDb, guest: TheGuest) -> Page | Response:
     """Hand it in, once; what is missing is shown, each with a way to it."""
-    _begun(guest)
+    begun(guest)
     try:
         responses.complete(db, None, guest.response_id)
     except Invalid as invalid:

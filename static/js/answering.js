@@ -5,6 +5,7 @@ const REST = 1200; // milliseconds without typing
 const AGAIN = 3000; // milliseconds until what did not get through is tried once more
 const strip = document.getElementById("offline");
 const states = new WeakMap();
+let uploads = 0; // files on their way
 
 const formOf = (element) => element.closest?.("form[data-answers]");
 const own = (control) => control.closest("[data-item]");
@@ -131,16 +132,33 @@ document.addEventListener("click", (event) => {
   later(form, 0);
 });
 
+/** A file is sent until it gets through, also from a question one has left meanwhile: the clinic knows what it has already. */
 async function upload(input) {
-  const form = formOf(input), content = new FormData();
-  if (!input.files.length || !input.validity.valid) return;
+  const form = formOf(input), file = input.files[0], says = own(input).querySelector("[id$=-says]");
+  if (!file || !input.validity.valid) return;
+  says.textContent = input.dataset.sending;
+  input.disabled = true;
+  uploads += 1;
+  for (let tries = 1; !(await uploaded(form, input, file)); tries += 1) {
+    if (strip) strip.hidden = false;
+    await new Promise((done) => setTimeout(done, AGAIN * Math.min(tries, 10)));
+  }
+  uploads -= 1;
+  input.disabled = false;
+  input.value = "";
+  if (says.textContent === input.dataset.sending) says.textContent = "";
+}
+
+async function uploaded(form, input, file) {
+  const content = new FormData();
   content.append("_path", input.dataset.path);
   for (const name of ["_revision", "_hand"]) content.append(name, form.elements[name].value);
-  content.append("file", input.files[0]);
+  content.append("file", file);
   try {
     await post(form, input.dataset.file, content);
+    return true;
   } catch {
-    if (strip) strip.hidden = false;
+    return false;
   }
 }
 
@@ -152,6 +170,6 @@ addEventListener("pagehide", () => {
   }
 });
 addEventListener("beforeunload", (event) => {
-  if (strip && !strip.hidden && [...document.querySelectorAll("form[data-answers]")].some((form) => stateOf(form).items.size)) event.preventDefault();
+  if (uploads || strip && !strip.hidden && [...document.querySelectorAll("form[data-answers]")].some((form) => stateOf(form).items.size)) event.preventDefault();
 });
 addEventListener("online", () => document.querySelectorAll("form[data-answers]").forEach((form) => later(form, 0)));

@@ -7,11 +7,12 @@ somebody (`hidden`) are the sensitive ones, in every version, and those that han
 """
 
 from app.clinic.attachments.actions import OTHER_HAND, add, correct, put_back, withdraw
+from app.clinic.attachments.own import own, same, sent_in, take_back
 from app.clinic.attachments.queries import called, choices, count, get, hidden, history, newest, of_entries, of_report, page_of, secret, taken_out, withheld
 from app.clinic.attachments.refiling import file_again
 from app.clinic.attachments.shapes import LARGEST_FILE, Attachment, NewAttachment, Place
 
 __all__ = [
     "LARGEST_FILE", "OTHER_HAND", "Attachment", "NewAttachment", "Place", "add", "called", "choices", "correct", "count", "file_again", "get", "hidden",
-    "history", "newest", "of_entries", "of_report", "page_of", "put_back", "secret", "taken_out", "withdraw", "withheld",
+    "history", "newest", "of_entries", "of_report", "page_of", "own", "put_back", "same", "secret", "sent_in", "take_back", "taken_out", "withdraw", "withheld",
 ]  # fmt: skip

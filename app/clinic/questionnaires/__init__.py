@@ -8,6 +8,7 @@ from app.clinic.questionnaires import building
 from app.clinic.questionnaires.actions import (
     begin, drop_draft, keep_draft, publish, restore, retire, revise, ship, switch,
 )  # fmt: skip
+from app.clinic.questionnaires.answerable import answerable, files
 from app.clinic.questionnaires.answering import canonical, given_of, response
 from app.clinic.questionnaires.conditions import bare, same
 from app.clinic.questionnaires.difference import Difference
@@ -26,8 +27,8 @@ from app.clinic.questionnaires.taking import OTHER, plain, take
 
 __all__ = [
     "LICENCES", "OTHER", "STATUSES", "Alarm", "Band", "Condition", "Definition", "Difference", "Draft", "Finding", "Findings", "Formula", "Given", "Item", "Listed", "Option", "Place",
-    "Problem", "Scored", "Shipped", "Shown", "Standing", "State", "Text", "Unreadable", "Value", "Version", "Work", "bare", "begin", "building", "by_code",
-    "canonical", "changed", "check", "check_file", "current", "define", "differences", "draft", "drop", "drop_draft", "evaluate", "everything", "given_of", "keep_draft", "key",
+    "Problem", "Scored", "Shipped", "Shown", "Standing", "State", "Text", "Unreadable", "Value", "Version", "Work", "answerable", "bare", "begin", "building", "by_code",
+    "canonical", "changed", "check", "check_file", "current", "define", "differences", "draft", "drop", "drop_draft", "evaluate", "everything", "files", "given_of", "keep_draft", "key",
     "library", "link_of", "ordinal", "plain", "publish", "read", "repeat", "response", "restore", "retire", "revise", "same", "seed", "ship", "standing",
     "switch", "take", "version", "versions",
 ]

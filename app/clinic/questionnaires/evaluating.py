@@ -7,6 +7,8 @@ calculated question that is not read-only stands; otherwise the calculation does
 from decimal import Decimal
 from typing import Any
 
+from app.clinic.questionnaires.answerable import required as must_be_answered
+from app.clinic.questionnaires.answerable import upward
 from app.clinic.questionnaires.conditions import bare
 from app.clinic.questionnaires.layout import Layout, layout
 from app.clinic.questionnaires.settling import Context, Settled, settle
@@ -30,11 +32,12 @@ def evaluate(
 def _state(definition: Definition, laid: Layout, given: Given, worked: Worked, settled: Settled) -> State:
     shown = _shown(laid, settled)
     asked = [place for place in shown if place.item.asked]
-    required = frozenset(place.path for place in shown if place.item.required and (place.item.asked or place.item.type == "group"))
+    parents = {path: place.parent for path, place in laid.by_path.items()}
+    required = must_be_answered(parents, shown)
     return State(
         given=given, places=laid.places, shown=shown, open=settled.open, values=settled.values, calculated=settled.calculated,
         scores=tuple(_score(place, settled) for place in laid.places if place.item.score and place.path in settled.open),
-        missing=_missing(laid, shown, required, settled), answered=sum(place.path in settled.values for place in asked), askable=len(asked),
+        missing=_missing(parents, shown, required, settled), answered=sum(place.path in settled.values for place in asked), askable=len(asked),
         problems=_problems(worked), kept={path: values for path, values in given.items() if values and path not in settled.open},
         required=required, results=worked.results, inputs=worked.inputs,
     )  # fmt: skip
@@ -51,14 +54,9 @@ def _shown(laid: Layout, settled: Settled) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def _missing(laid: Layout, shown: tuple[Place, ...], required: frozenset[str], settled: Settled) -> tuple[str, ...]:
+def _missing(parents: dict[str, str | None], shown: tuple[Place, ...], required: frozenset[str], settled: Settled) -> tuple[str, ...]:
     """A required group wants at least one answer of those in it."""
-    filled: set[str] = set()
-    for path in settled.values:
-        up: str | None = path
-        while up is not None and up not in filled:
-            filled.add(up)
-            up = laid.by_path[up].parent
+    filled = upward(parents, set(settled.values))
     return tuple(place.path for place in shown if place.path in required and place.path not in filled)
 
 

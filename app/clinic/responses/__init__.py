@@ -8,7 +8,7 @@ What is known already is offered with its source and day and counts once confirm
 from app.clinic.responses.completing import NOTHING, complete
 from app.clinic.responses.context import about
 from app.clinic.responses.correcting import correct, put_back, withdraw
-from app.clinic.responses.filing import attach, unattach
+from app.clinic.responses.filing import attach, sent_by_person, unattach
 from app.clinic.responses.lines import Line, Told, lines, scored
 from app.clinic.responses.offering import Offer, offers, take_over
 from app.clinic.responses.paper import Paper, answered, blank
@@ -25,6 +25,6 @@ from app.clinic.responses.typed import told
 __all__ = [
     "HANDS", "NOTHING", "Answer", "Answered", "Hand", "Line", "Offer", "Paper", "Prefill", "Response", "Sheet", "Sitting", "Told", "about", "answer", "answered", "answers", "attach",
     "begin", "being_filled", "blank", "complete", "confirm", "correct", "correction_of", "count", "definition_of", "done", "fhir", "file_again", "filed", "get",
-    "history", "last", "lines", "newest", "offers", "open_ones", "prefill", "put_back", "rearrange", "scored", "scores", "sent", "sitting", "state_of", "take_over",
+    "history", "last", "lines", "newest", "offers", "open_ones", "prefill", "put_back", "rearrange", "scored", "scores", "sent", "sent_by_person", "sitting", "state_of", "take_over",
     "taken_out", "together", "told", "unattach", "withdraw",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from app.core.db import Database
 from app.core.words import N_, _
 
 RECORD, RESULTS, EARLIER = N_("From the record"), N_("From the results"), N_("As answered before")
+UNSAID = {"notes"}  # what staff tell each other of a person, not what the person said
 PERIODS = {"d": 1, "wk": 7, "mo": 30, "a": 365, "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}
 
 
@@ -45,7 +46,7 @@ def _known(db: Database, patient_id: int, place: Place, earlier: dict[str, Prefi
 
 def _of_record(db: Database, patient_id: int, item: Item) -> Prefill | None:
     section, name = field_of(item) or (None, "")
-    entries = section and [one for one in records.entries(db, patient_id, section) if not getattr(one, "sensitive", 0)]
+    entries = section and section.id not in UNSAID and [one for one in records.entries(db, patient_id, section) if not getattr(one, "sensitive", 0)]
     if not entries or (len(entries) > 1 and not item.repeats):
         return None
     values = [value for one in entries for value in values_of(item, section, getattr(one, name))]

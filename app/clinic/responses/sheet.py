@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from app.clinic import questionnaires
 from app.clinic.questionnaires import OTHER, Definition, Given, Place, State, Value
 from app.clinic.responses.shapes import Prefill
 from app.clinic.responses.typed import item_at, option_of, shown, told
@@ -18,7 +19,8 @@ WIDE = 12  # options; more are a list to pull down
 class Sheet(msgspec.Struct, frozen=True, dict=True):
     """errors: path → words; raw: path → what was typed there; known: what could be confirmed; taken_over: path → (source, day).
 
-    files: where files are sent; blank where none can be. pictures: where those kept are looked at; blank where they are not shown.
+    files: where files are sent; blank where none can be. pictures: where those kept are looked at; blank where they are not shown;
+    whole: they can be opened in another window.
     """
 
     definition: Definition
@@ -30,6 +32,7 @@ class Sheet(msgspec.Struct, frozen=True, dict=True):
     taken_over: Mapping[str, Sequence[str]] = {}
     files: str = ""
     pictures: str = ""
+    whole: bool = True
 
     @cached_property
     def shown(self) -> frozenset[str]:
@@ -51,6 +54,8 @@ class Sheet(msgspec.Struct, frozen=True, dict=True):
             return item.type
         if item.read_only:
             return "result"
+        if not questionnaires.answerable(item):
+            return "none"
         if item.options or item.type in ("choice", "open-choice"):
             pulled = item.control in ("drop-down", "autocomplete", "lookup") or (not item.control and len(item.options) > WIDE)
             return "list" if pulled and not item.repeats else "cards"
@@ -85,6 +90,10 @@ class Sheet(msgspec.Struct, frozen=True, dict=True):
         """The lowest or highest number, for a slider."""
         limit = getattr(place.item, which)
         return shown(next(iter(limit.values()))) if limit else ""
+
+    def takes(self, place: Place) -> str:
+        """The kinds of file, as a browser is told them."""
+        return ",".join(questionnaires.files(place.item))
 
     def required(self, place: Place) -> bool:
         return place.path in self.state.required

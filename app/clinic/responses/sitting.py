@@ -119,6 +119,8 @@ def _try_once(
 ) -> Answered | None:
     """None where somebody else saved while this was worked out."""
     one, sitting = being_filled(db, response_id)
+    if patients.restricted(db, [one.patient_id]):  # what is kept on the way is no event, which would be refused
+        raise Refusal(patients.REFUSED)
     definition, before = definition_of(db, one), state_of(db, one, sitting)
     given = how(definition, sitting.given)
     differ = [path for path in given | sitting.given if given.get(path) != sitting.given.get(path)]
