@@ -50,8 +50,9 @@ def test_of_a_person_whose_data_may_not_be_used_nothing_is_asked_and_nothing_kep
     client.post(f"/fill/t/{way.token}", data={})
     cookie = {"Cookie": f"yihe_fill={client.cookies['yihe_fill']}"}
     patients.restrict(db, who("doctor"), wang.id, patients.NewRestriction("wish"))
-    client.post(f"/fill/{way.asked.id}/answers", data={"sleep": "0", "harm": "0", "_revision": "0"}, headers=cookie)
-    assert client.post(f"/fill/{way.asked.id}/submission", headers=cookie).status_code == 422
+    assert client.post(f"/fill/{way.asked.id}/answers", data={"sleep": "0", "harm": "0", "_revision": "0"}, headers=cookie).status_code == 410
+    assert client.post(f"/fill/{way.asked.id}/submission", headers=cookie).status_code == 410
+    assert not db.value("SELECT sum(revision) FROM sittings")
     assert sign_in("nurse").post(f"/patients/{wang.id}/asked", data={"questionnaires": tea, "token": "t"}).status_code == 422
 
 

@@ -22,7 +22,8 @@ OVER = {
     "expired": N_("This code was good for one day, which is over. Please ask the staff for a new one."),
 }
 # Why it opens nothing any more, the kindest reason first.
-_ENDED = "CASE WHEN a.done_event_id IS NOT NULL THEN 'done' WHEN a.ended_event_id IS NOT NULL THEN 'revoked'"
+_ENDED = """CASE WHEN a.done_event_id IS NOT NULL THEN 'done'
+  WHEN a.ended_event_id IS NOT NULL OR p.withdrawn_event_id IS NOT NULL OR p.restricted_event_id IS NOT NULL THEN 'revoked'"""
 _JOINS = """
 JOIN asked a ON a.id = i.asked_id JOIN patients p ON p.id = a.patient_id
 JOIN questionnaire_versions v ON v.id = (SELECT max(id) FROM questionnaire_versions n WHERE n.questionnaire_id = a.questionnaire_id)

@@ -22,6 +22,7 @@ OTHER = "other:"
 Errors = dict[str, str]
 Raw = dict[str, list[str]]
 MOST_DIGITS = 20
+MOST_ANSWERS = 50  # to one question
 
 
 class _Wrong(ValueError):
@@ -60,6 +61,8 @@ def _read(item: Item, typed: list[str], unit: Sequence[str]) -> list[Value]:
     said = list(dict.fromkeys(text for text in typed if text and text != OTHER))
     if not item.repeats:
         said = said[-1:]
+    if len(said) > (most := max(MOST_ANSWERS, len(item.options))):
+        raise _Wrong(N_("At most %(most)s answers."), most=most)
     if item.type in CHOSEN:
         return _alone(item, [_choice(item, text) for text in said])
     if item.type == "quantity":
