@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.datastructures import Cookie
 from litestar.response import Response
 
 from app.clinic import invitations, questionnaires, responses
@@ -14,8 +15,8 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.forms import bind
 from app.core.words import N_, _
 from app.routes.answering import STEPS
-from app.routes.guests import COOKIE, TheGuest, own_form
-from app.routes.web import Fields, Page, TheDb, go, is_htmx, page, post, redirect
+from app.routes.guests import COOKIE, DAY, TheGuest, own_form
+from app.routes.web import LANGUAGE_COOKIE, Fields, Page, TheDb, go, is_htmx, page, post, redirect
 
 NEEDED = N_("Please answer this first.")
 
@@ -166,7 +167,9 @@ def submit(request: Request, db: TheDb, guest: TheGuest) -> Page | Response:
     except Invalid as invalid:
         said = {path: _(message[0], **message[1]) if isinstance(message, tuple) else _(message) for path, message in invalid.errors.items()}
         return screen(db, guest, "ask", status=422, at=invitations.END, errors=said, refused=said.get("", ""))
-    return go(request, f"{guest.path}/thanks")
+    answer = go(request, thanks := f"{guest.path}/thanks")
+    answer.set_cookie(Cookie(key=LANGUAGE_COOKIE, value=guest.language, path=thanks, httponly=True, samesite="strict", max_age=DAY))
+    return answer
 
 
 handlers = [update, look, submit]

@@ -120,6 +120,14 @@ def test_handed_in_it_is_the_persons_own_word_and_what_was_asked_is_done(client,
     assert (asked.state, asked.response_id) == ("done", one.id)
 
 
+def test_thanks_are_said_in_the_language_that_was_spoken(client, form):
+    client.headers["Accept-Language"] = "en"
+    send(client, form, sleep="0")
+    send(client, form, harm="0")
+    assert 'lang="zh-CN"' in client.post(f"{form}/submission").text
+    assert 'lang="en"' in client.get("/fill").text
+
+
 def test_what_became_hidden_is_not_handed_in(client, db, wang, form):
     send(client, form, sleep="1")
     send(client, form, since="半年")
