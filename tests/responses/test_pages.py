@@ -6,7 +6,7 @@ import pytest
 
 from app.clinic import patients, questionnaires, records, responses
 from tests.attachments.conftest import picture
-from tests.responses.conftest import HABITS, SMOKES, asked, form, publish
+from tests.responses.conftest import HABITS, HL7, SMOKES, asked, form, marked, option, publish
 
 HTMX = {"HX-Request": "true"}
 
@@ -173,3 +173,15 @@ def test_what_a_delicate_score_means_is_for_a_person_to_say(nurse, person, house
     meaning = next(one.band.meaning.said("zh")[0] for one in responses.scored(phq.definition, responses.answers(house, 1)) if one.band)
     assert meaning in nurse.get(base).text
     assert meaning not in nurse.get(f"{base}/paper").text and "27" in nurse.get(f"{base}/paper").text
+
+
+@pytest.mark.parametrize("control", ["table", "htable"])
+def test_a_table_has_its_questions_as_rows(nurse, house, who, person, control) -> None:
+    drawn = marked((f"{HL7}questionnaire-itemControl", {"valueCodeableConcept": {"coding": [{"code": control}]}}))
+    answers = [option(code, zh, en) for code, zh, en in [("0", "没有", "No"), ("1", "有时", "Sometimes"), ("2", "经常", "Often")]]
+    rows = [asked(f"row{n}", "choice", f"第 {n} 项", f"Row {n}", answerOption=answers) for n in (1, 2)]
+    made = publish(house, who("nurse"), form(asked("grid", "group", "近两周", "Two weeks", item=rows, **drawn), asked("apart", "choice", "另外", "Apart", answerOption=answers), name=control))
+    begun = nurse.post(f"/patients/{person}/questionnaires", data={"questionnaire": made.questionnaire_id, "by": "staff", "token": control}, follow_redirects=False)
+    page = nurse.get(begun.headers["location"]).text
+    drawn_so = {path: "tabled" in names for names, path in re.findall(r'class="question ([^"]*)" data-item="(\w+)"', page)}
+    assert drawn_so == {"grid": False, "row1": True, "row2": True, "apart": False}

@@ -13,6 +13,7 @@ from app.clinic.responses.shapes import Prefill
 from app.clinic.responses.typed import item_at, option_of, shown, told
 from app.core.words import _
 
+TABLES = {"table", "htable"}  # either way round in FHIR; here the questions are the rows
 WIDE = 12  # options; more are a list to pull down
 
 
@@ -64,6 +65,11 @@ class Sheet(msgspec.Struct, frozen=True, dict=True):
         if item.type == "string" and item.control == "text-area":
             return "text"
         return KINDS[item.type]
+
+    def tabled(self, place: Place) -> bool:
+        """A row of a table: its words at the left, its answers beside each other."""
+        above = item_at(self.definition, place.parent) if place.parent else None
+        return above is not None and above.control in TABLES and self.kind(place) in ("cards", "yesno")
 
     def typed(self, place: Place) -> list[str]:
         """What stands in its fields; one blank field more where it takes several."""

@@ -15,7 +15,7 @@ ORDERED = [*NUMBERS, "date", "dateTime", "time"]
 FORMULA = ["Expression", "String"]
 NUMBER = ["Decimal", "Integer"]
 FILLED = ("calculatedExpression", "initialExpression", "observationLinkPeriod", f"{OURS}record", f"{OURS}indicator")
-CONTROLS = {"radio-button", "check-box", "drop-down", "slider", "text-area", "table", "help", "autocomplete", "lookup"}
+CONTROLS = {"radio-button", "check-box", "drop-down", "slider", "text-area", "table", "htable", "help", "autocomplete", "lookup"}
 
 
 NEWER = {(f"{SDC}observationExtract", "Code")}  # how later editions of SDC may have it
