@@ -163,3 +163,9 @@ def test_a_copy_of_the_clinics_own_calls_too(db, who, phq9, wang, reply, codes) 
     version = questionnaires.version(db, questionnaires.publish(db, who("nurse"), own, 1))
     reply(wang, version, **phq(ninth=1))
     assert codes(wang.id) == {f"alarm.{version.code}.9"}
+
+
+def test_what_is_simply_so_needs_no_yes_after_it(db, who) -> None:
+    questionnaires.seed(db)
+    names = {one.name_zh: one.name_en for one in tags.rules(db) if one.code.startswith("q.tcm-33.")}
+    assert names["气虚质"] == "Qi deficiency" and not [name for name in names if name.endswith("是")]
