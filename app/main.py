@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +15,6 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from markupsafe import Markup, escape
 from litestar.types import Message, Scope
 
 from app import parts
@@ -112,28 +110,13 @@ def environment(version: str) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )
     jinja.install_gettext_callables(words._, _ngettext, newstyle=True)
-    jinja.globals["_"] = _said
+    jinja.globals["_"] = words.marked
     jinja.globals |= {
         "icon": icons.icon, "static": lambda path: f"/static/{version}/{path}", "pick": words.pick,
         "markdown": clean_markdown, "languages": words.LANGUAGES, "clock": clock, "blank": forms.blank,
     } | parts.template_globals()
     jinja.globals["ui"] = jinja.get_template("ui.html").make_module()
     return jinja
-
-
-def _said(message: str, **params: Any) -> Markup:
-    """Jinja's own `_` does this in ten times the time, and a page has a hundred words. The words are ours; what is put in is escaped,
-    and so is what somebody typed and a page handed in as a word.
-    """
-    if message and not words.ours(message):
-        return escape(message)
-    text = _markup(words.language(), message)
-    return text % params if params or "%%" in text else text
-
-
-@lru_cache(5000)
-def _markup(language: str, message: str) -> Markup:
-    return Markup(words.catalogue(language).gettext(message) if message else "")
 
 
 def _ngettext(one: str, many: str, n: int) -> str:

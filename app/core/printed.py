@@ -24,6 +24,7 @@ def _jinja() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     jinja.install_gettext_callables(words._, _ngettext, newstyle=True)
+    jinja.globals["_"] = words.marked
     return jinja
 
 

@@ -5,7 +5,7 @@ The same functions serve pages, tasks (a report speaks the patient's language) a
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import Markup, escape
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 DEFAULT_LANGUAGE = "zh"
@@ -80,6 +81,21 @@ def _(message: str, **params: Any) -> str:
     """A message in the reader's language, `%(name)s` filled in."""
     text = catalogue(_language.get()).gettext(message) if message else ""
     return text % params if params else text
+
+
+def marked(message: str, **params: Any) -> Markup:
+    """`_` for templates. Jinja's own does this in ten times the time, and a page has a hundred words. The words are ours; what is put
+    in is escaped, and so is what somebody typed and a page handed in as a word.
+    """
+    if message and not ours(message):
+        return escape(message)
+    text = _markup(language(), message)
+    return text % params if params or "%%" in text else text
+
+
+@lru_cache(5000)
+def _markup(language: str, message: str) -> Markup:
+    return Markup(catalogue(language).gettext(message) if message else "")
 
 
 def ngettext(one: str, many: str, n: int, **params: Any) -> str:

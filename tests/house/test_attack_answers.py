@@ -6,6 +6,7 @@ import re
 import pytest
 
 from app.clinic import encounters, invitations, patients, questionnaires, records, responses
+from app.core import printed
 from tests.invitations.conftest import ask, both, db, invite, mood, option, other, publish, tea, wang  # noqa: F401
 
 COOKIE = "yihe_fill"
@@ -81,3 +82,19 @@ def test_no_button_somebody_made_up_breaks_a_page(client, mood, phone):  # noqa:
                 answer = client.post(f"{path}/answers", data={"sleep": "0", "_revision": "0", step: value}, headers=headers, follow_redirects=False)
                 assert answer.status_code < 500, (step, value)
     assert client.get(path, headers=cookie).status_code == 200
+
+
+# ── consultations ──
+
+def test_what_cannot_be_signed_yet_can_be_printed(sign_in, db, who, wang):  # noqa: F811
+    id = encounters.begin(db, who("doctor"), wang.id)
+    browser = sign_in("doctor")
+    path = f"/patients/{wang.id}/encounters/{id}"
+    browser.post(f"{path}/sections/plan", data={"what_1": "<b>%(n)s</b>", "on_1": "never", "seen": "0"})
+    for page in ("", "/signature", "/paper", "/paper.pdf"):
+        assert browser.get(path + page).status_code == 200, page
+
+
+def test_on_paper_too_a_word_is_markup_only_if_it_is_one():
+    jinja = printed._jinja()
+    assert jinja.from_string("{{ _(word) }}").render(word="<b>%(n)s</b>") == "&lt;b&gt;%(n)s&lt;/b&gt;"
