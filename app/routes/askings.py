@@ -75,7 +75,7 @@ def show(
     request: Request, db: TheDb, asking_id: FromPath[int], how_far: Annotated[str, QueryParameter(name="state")] = "", before: Before = None,
 ) -> Page | Response:
     one = _one(db, asking_id)
-    if is_htmx(request) and one.finished:  # it was being given out when the page was drawn
+    if is_htmx(request) and one.finished and not one.reminding:  # it was being done when the page was drawn
         return Response("", headers={"HX-Refresh": "true"}, media_type="text/html")
     return _show(request, db, one, how_far if how_far in invitations.STATES else "", before)
 
@@ -85,6 +85,7 @@ def _show(request: Request, db: Database, one: Asking, state: str, before: int |
     shown, masked = found[:ON_A_PAGE], not sitting.until(request, db)
     return page(
         "askings/show.html", "how-far", status=status, one=one, counts=invitations.counts(db, one.id), states=invitations.STATES, state=state, error=error,
+        left=invitations.left(db, one),
         found=shown, people=patients.get_many(db, [each.patient_id for each in shown]), masked=masked, until=sitting.until(request, db),
         told_at=told_at, today=clock.today().isoformat(), before=before, older=shown[-1].id if len(found) > ON_A_PAGE else None,
     )
@@ -105,6 +106,13 @@ def remind(request: Request, db: TheDb, actor: TheActor, asking_id: FromPath[int
             invitations.remind(db, actor, one.patient_id, one.id)
     except Invalid as invalid:
         return _show(request, db, _one(db, asking_id), "", None, _(invalid.errors["asked"]), 422)
+    return redirect(f"/askings/{asking_id}")
+
+
+@post("/askings/{asking_id:int}/reminding", needs=May.ASSIGN_WORK)
+def remind_everybody(db: TheDb, actor: TheActor, asking_id: FromPath[int]) -> Response:
+    """All who are not done, in one press; the work is made beside the pages."""
+    invitations.remind_everybody(db, actor, asking_id)
     return redirect(f"/askings/{asking_id}")
 
 
@@ -139,4 +147,4 @@ def stop(db: TheDb, actor: TheActor, asking_id: FromPath[int]) -> Response:
     return redirect(f"/askings/{asking_id}")
 
 
-handlers = [index, new, create, show, remind, slips, stop]
+handlers = [index, new, create, show, remind, remind_everybody, slips, stop]

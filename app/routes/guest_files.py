@@ -55,7 +55,7 @@ def _refused(db: Database, guest: Guest, path: str, said: str | tuple[str, dict]
     return responses.Answered(state, state, {path: words}, {}, sitting.revision, False)
 
 
-@own_form(partial(get, slow=True), "/files/{file_id:int}")
+@own_form(partial(get, slow=True), "/files/{file_id:int}/small")
 def small(request: Request, db: TheDb, guest: TheGuest, file_id: FromPath[int]) -> Response:
     """What they sent in themselves, small, while it answers this very form."""
     screens.begun(guest)

@@ -1,6 +1,7 @@
-"""Questionnaires given out to many: whoever the list names now is asked, some at a time."""
+"""Questionnaires given out to many: whoever the list names now is asked, and who is not done reminded, some at a time."""
 
 import logging
+from time import sleep
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -10,8 +11,9 @@ from app.core.forms import bind
 from app.tasks import huey, sweep
 
 log = logging.getLogger("yihe.tasks")
-sweep.wake_on("asking.made")
+sweep.wake_on("asking.made", "asking.reminded")
 _began_with: Any = None
+BREATH = 0.02  # seconds: whoever waits for the writer has it in between
 
 
 @sweep.step
@@ -22,6 +24,8 @@ def look(state: Any) -> None:
         _began_with = state
     if one := invitations.claim(state.db):
         give_out(one.id)
+    if one := invitations.claim_reminding(state.db):
+        remind(one.id)
 
 
 @huey.task()
@@ -42,6 +46,20 @@ def give_out(asking_id: int) -> None:
         return
     if not _stopping():
         look(sweep.state)
+
+
+@huey.task()
+def remind(asking_id: int) -> None:
+    db, after = sweep.state.db, 0
+    one = invitations.asking(db, asking_id)
+    try:
+        while not _stopping() and after is not None:
+            after = invitations.remind_some(db, one, after)
+            sleep(BREATH)
+        if after is not None:
+            invitations.release(db, asking_id)
+    except Exception as error:
+        log.error("reminding of %s failed: %s", asking_id, type(error).__name__)  # tried again when its lease is over
 
 
 def _stopping() -> bool:

@@ -50,13 +50,13 @@ def ids(db, wang, path="box") -> list[str]:
 def test_a_photo_is_kept_shown_and_handed_in(client, db, wang, form):
     answer = send(client, form, picture())
     [id] = ids(db, wang)
-    assert answer.status_code == 200 and f'src="{form}/files/{id}"' in answer.text and "data-file" not in answer.text
-    small = client.get(f"{form}/files/{id}")
+    assert answer.status_code == 200 and f'src="{form}/files/{id}/small"' in answer.text and "data-file" not in answer.text
+    small = client.get(f"{form}/files/{id}/small")
     assert small.headers["content-type"] == "image/jpeg" and "sandbox" in small.headers["content-security-policy"]
     assert client.post(f"{form}/submission", follow_redirects=False).headers["location"] == f"{form}/thanks"
     [done] = responses.done(db, wang.id)
     assert "urn:yihe:attachment:" in str(responses.fhir(db, done.id))
-    assert client.get(f"{form}/files/{id}").status_code == 410
+    assert client.get(f"{form}/files/{id}/small").status_code == 410
 
 
 @pytest.mark.parametrize("content", [b"", b"no photo", b"\xff\xd8\xff\xe0 cut short", b"<svg onload='alert(1)'/>", paper()], ids=["nothing", "text", "cut", "svg", "pdf"])
@@ -81,7 +81,7 @@ def test_taken_out_it_is_gone_and_can_be_sent_again(client, db, who, wang, form)
     [id] = ids(db, wang)
     answer = client.post(f"{form}/answers", data={"_unfile": f"box#{id}", "_revision": "0"}, headers=HX)
     assert "data-file" in answer.text and ids(db, wang) == [] and attachments.count(db, wang.id) == 0
-    assert client.get(f"{form}/files/{id}").status_code == 404
+    assert client.get(f"{form}/files/{id}/small").status_code == 404
     send(client, form, picture())
     assert len(ids(db, wang)) == 1 and attachments.count(db, wang.id) == 1
 
@@ -91,10 +91,10 @@ def test_what_staff_keep_is_neither_shown_nor_taken_out_by_the_person(client, db
     with files.incoming() as arriving:
         arriving.write(picture(colour="navy"))
         id = attachments.add(db, who("nurse"), files, wang.id, attachments.NewAttachment("化验单"), arriving)
-    assert client.get(f"{form}/files/{id}").status_code == 404
+    assert client.get(f"{form}/files/{id}/small").status_code == 404
     client.post(f"{form}/answers", data={"_unfile": f"box#{id}", "_revision": "0"}, headers=HX)
     send(client, form, picture(colour="navy"))
-    assert ids(db, wang) == [str(id)] and client.get(f"{form}/files/{id}").status_code == 404
+    assert ids(db, wang) == [str(id)] and client.get(f"{form}/files/{id}/small").status_code == 404
     client.post(f"{form}/answers", data={"_unfile": f"box#{id}", "_revision": "0"}, headers=HX)
     assert attachments.count(db, wang.id) == 1
 
@@ -103,11 +103,11 @@ def test_another_forms_file_and_another_form_are_closed(client, db, who, wang, o
     send(client, form, picture())
     [id] = ids(db, wang)
     client.cookies.clear()
-    assert client.get(f"{form}/files/{id}").status_code == 404 and send(client, form, picture(), headers={}).status_code == 404
+    assert client.get(f"{form}/files/{id}/small").status_code == 404 and send(client, form, picture(), headers={}).status_code == 404
     for person in (other, wang):
         way = invite(person, mood)
         client.post(f"/fill/t/{way.token}", data={"language": "zh"})
-        assert client.get(f"/fill/{way.asked.id}/files/{id}").status_code == 404
+        assert client.get(f"/fill/{way.asked.id}/files/{id}/small").status_code == 404
         assert send(client, f"/fill/{way.asked.id}", picture(colour="red"), "sleep", {}).status_code == 404
         client.cookies.clear()
     assert attachments.count(db, other.id) == 0 and attachments.count(db, wang.id) == 1
@@ -143,5 +143,5 @@ def test_on_a_tablet_in_their_hands_too(client, sign_in, db, who, wang):
     tablet.post(f"/fill/{asked.id}/beginning", data={"language": "zh"})
     assert send(tablet, f"/fill/{asked.id}", picture()).status_code == 200
     [id] = ids(db, wang)
-    assert tablet.get(f"/fill/{asked.id}/files/{id}").status_code == 200
+    assert tablet.get(f"/fill/{asked.id}/files/{id}/small").status_code == 200
     assert tablet.get(f"/patients/{wang.id}/attachments/{id}/file", follow_redirects=False).status_code != 200

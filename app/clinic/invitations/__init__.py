@@ -14,6 +14,7 @@ from app.clinic.invitations.hotline import hotline
 from app.clinic.invitations.inviting import hand_over, invite, live_until, revoke, take_back
 from app.clinic.invitations.many import claim, finish, free, give_out, give_to_some, release, stop
 from app.clinic.invitations.queries import asking, counts, get, given_out, lately, of_asking, of_patient, open_of
+from app.clinic.invitations.reminding import claim_reminding, left, remind_everybody, remind_some
 from app.clinic.invitations.rules import greeted
 from app.clinic.invitations.screens import END, Screen, minutes, screens, stands, step
 from app.clinic.invitations.shapes import (
@@ -22,7 +23,7 @@ from app.clinic.invitations.shapes import (
 
 __all__ = [
     "END", "OPEN", "OVER", "STATES", "Screen", "Asked", "Asking", "Guest", "Invited", "Looks", "NewAsked", "NewAsking", "WayIn", "ask", "asking", "begin",
-    "claim", "counts", "enter", "finish", "follow", "forget_guests", "free", "get", "give_out", "give_to_some", "given_out", "greeted", "guest",
-    "hand_over", "hotline", "invite", "invited", "invited_by_code", "lately", "live_until", "minutes", "move", "of_asking", "of_patient", "open_of",
-    "put_back", "release", "remind", "revoke", "screens", "show_as", "stands", "step", "stop", "take_back", "withdraw",
+    "claim", "claim_reminding", "counts", "enter", "finish", "follow", "forget_guests", "free", "get", "give_out", "give_to_some", "given_out", "greeted", "guest",
+    "hand_over", "hotline", "invite", "invited", "invited_by_code", "lately", "left", "live_until", "minutes", "move", "of_asking", "of_patient", "open_of",
+    "put_back", "release", "remind", "remind_everybody", "remind_some", "revoke", "screens", "show_as", "stands", "step", "stop", "take_back", "withdraw",
 ]

@@ -42,7 +42,7 @@ SELECT id FROM askings WHERE finished_event_id IS NULL AND stopped_event_id IS N
 """
 CLAIM = "UPDATE askings SET lease_until = :until WHERE id = :id AND (lease_until IS NULL OR lease_until <= :now) AND finished_event_id IS NULL"
 RELEASE = "UPDATE askings SET lease_until = NULL WHERE id = :id"
-FREE = "UPDATE askings SET lease_until = NULL WHERE lease_until IS NOT NULL AND finished_event_id IS NULL"
+FREE = "UPDATE askings SET lease_until = NULL WHERE lease_until IS NOT NULL AND (finished_event_id IS NULL OR remind_event_id IS NOT NULL)"
 
 
 def free(db: Database) -> None:

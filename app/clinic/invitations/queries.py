@@ -57,7 +57,7 @@ def counts(db: Database, asking_id: int) -> dict[str, int]:
 
 _ASKING = f"""
 SELECT g.id, g.questionnaire_id, v.title_zh, v.title_en, g.whom, g.name, g.query, g.people, g.seen, g.due_on, e.at, s.name AS by,
-  g.finished_event_id IS NOT NULL AS finished, g.stopped_event_id IS NOT NULL AS stopped
+  g.finished_event_id IS NOT NULL AS finished, g.stopped_event_id IS NOT NULL AS stopped, coalesce(g.remind_event_id, 0) AS reminding
 FROM askings g {TITLES.format("g")} JOIN events e ON e.id = g.event_id LEFT JOIN staff s ON s.id = e.actor_id
 """
 ASKING = f"{_ASKING} WHERE g.id = :id"

@@ -47,7 +47,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Asking(msgspec.Struct, frozen=True):
-    """A questionnaire given out, to one person or to many. people: how many there were; seen: how many have been looked at so far."""
+    """A questionnaire given out, to one person or to many. people: how many there were; seen: how many have been looked at so far.
+
+    reminding: the event that wants all who are not done reminded, while they are.
+    """
 
     id: int
     questionnaire_id: int
@@ -63,6 +66,7 @@ class Asking(msgspec.Struct, frozen=True):
     by: str | None
     finished: int
     stopped: int
+    reminding: int = 0
 
     @property
     def title(self) -> str:

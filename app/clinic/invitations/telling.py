@@ -9,6 +9,7 @@ from app.core.words import N_, _, pick
 TOLD = {
     "asking.made": N_("Gave out “%(title)s”"), "asking.finished": N_("“%(title)s” has been given out"),
     "asking.stopped": N_("Took back “%(title)s” from all who had not begun"),
+    "asking.reminded": N_("Had all reminded who have not filled in “%(title)s” yet"),
     "asked.made": N_("Asked to fill in “%(title)s”"), "asked.withdrawn": N_("“%(title)s” need not be filled in any more"),
     "asked.returned": N_("“%(title)s” is to be filled in after all"), "asked.reminded": N_("To be reminded of “%(title)s”"),
     "asked.done": N_("“%(title)s” is filled in, as asked"),
