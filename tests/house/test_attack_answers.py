@@ -2,11 +2,13 @@
 
 import json
 import re
+import threading
 
 import pytest
 
 from app.clinic import encounters, invitations, patients, questionnaires, records, responses
 from app.core import printed
+from tests.conftest import PASSWORD
 from tests.invitations.conftest import ask, both, db, invite, mood, option, other, publish, tea, wang  # noqa: F401
 
 COOKIE = "yihe_fill"
@@ -70,6 +72,29 @@ def test_a_persons_own_page_says_no_score_and_no_alarm(client, db, who, wang, ph
     assert db.value("SELECT count(*) FROM answers WHERE is_score = 1 AND number = 27 AND level = 'red'")
 
 
+def test_handed_in_six_times_at_once_it_is_handed_in_once(client, db, wang, mood, phone):  # noqa: F811
+    path, cookie = phone(mood)
+    client.post(f"{path}/answers", data={"sleep": "0", "harm": "0", "_revision": "0"}, headers=cookie)
+    got: list[int] = []
+    taps = [threading.Thread(target=lambda: got.append(client.post(f"{path}/submission", headers=cookie, follow_redirects=False).status_code)) for _n in range(6)]
+    for tap in taps:
+        tap.start()
+    for tap in taps:
+        tap.join()
+    assert got.count(303) == 1 and set(got) <= {303, 409, 410, 422} and len(responses.done(db, wang.id)) == 1
+
+
+def test_reception_learns_of_no_answer_and_no_alarm(sign_in, client, db, wang, mood, phone):  # noqa: F811
+    path, cookie = phone(mood)
+    client.post(f"{path}/answers", data={"sleep": "0", "harm": "1", "_revision": "0"}, headers=cookie)
+    assert client.post(f"{path}/submission", headers=cookie, follow_redirects=False).status_code == 303
+    browser = sign_in("desk")
+    pages = [f"/patients/{wang.id}", f"/patients/{wang.id}/timeline", "/today", "/today?of=clinic", "/today/sheet", "/reminders", "/patients"]
+    for page in pages:
+        answer = browser.get(page)
+        assert answer.status_code == 200 and not re.search("近两周|心情|伤害", answer.text), page
+
+
 BUTTONS = ["_repeat", "_drop", "_confirm", "_unfile", "_go", "_at", "_hand", "_revision"]
 MADE_UP = ["x", "*", "g[99999]", "g[-1]", "[", "]", "g[0]/q", "a#1", "\x00", "9" * 400, "to:", "to:harm"]
 
@@ -93,6 +118,24 @@ def test_what_cannot_be_signed_yet_can_be_printed(sign_in, db, who, wang):  # no
     browser.post(f"{path}/sections/plan", data={"what_1": "<b>%(n)s</b>", "on_1": "never", "seen": "0"})
     for page in ("", "/signature", "/paper", "/paper.pdf"):
         assert browser.get(path + page).status_code == 200, page
+
+
+def test_what_is_signed_is_signed_once_and_nothing_is_written_in_it_after(sign_in, db, who, wang, other):  # noqa: F811
+    id = encounters.begin(db, who("doctor"), wang.id)
+    path, password = f"/patients/{wang.id}/encounters/{id}", {"password": PASSWORD}
+    browser = sign_in("nurse")
+    browser.post(f"{path}/sections/complaint", data={"text": "头晕", "seen": "0"})
+    assert {browser.post(f"{path}/{what}", data=password | {"seen": "1", "text": "x"}).status_code for what in ("signature", "addenda")} == {403}
+    browser = sign_in("doctor")
+    assert browser.post(f"{path}/signature", data=password | {"seen": "0"}).status_code == 409
+    assert browser.post(f"/patients/{other.id}/encounters/{id}/signature", data=password | {"seen": "1"}).status_code == 404
+    for _time in range(2):
+        browser.post(f"{path}/signature", data=password | {"seen": "1"})
+    for what, sent in (("sections/complaint", {"text": "y", "seen": "1"}), ("history", {"part": "past", "what": "none"}), ("withdrawal", {}),
+                       ("measurements", {"value_SBP": "150", "value_DBP": "90"})):
+        assert browser.post(f"{path}/{what}", data=sent).status_code == 422, what
+    assert db.value("SELECT count(*) FROM events WHERE kind = 'encounter.signed'") == 1
+    assert encounters.texts(db, id)["complaint"].body == {"text": "头晕"} and not db.value("SELECT count(*) FROM observations")
 
 
 def test_on_paper_too_a_word_is_markup_only_if_it_is_one():
