@@ -45,6 +45,7 @@ def index(db: TheDb, patient: ThePatient, number: Annotated[int, QueryParameter(
     return page(
         "responses/index.html", patient=patient, open_ones=responses.open_ones(db, patient.id), found=found[:ON_A_PAGE], number=number,
         more=len(found) > ON_A_PAGE, gone=responses.taken_out(db, patient.id), told=_told(db, found[:ON_A_PAGE]),
+        troubled=responses.troubled(db, found[:ON_A_PAGE]),
         asked=invitations.open_of(db, patient.id), states=invitations.STATES, today=clock.today().isoformat(),
     )
 
@@ -99,6 +100,7 @@ def _show(db: Database, actor: Actor, patient: Patient, one: responses.Response,
         "responses/show.html", patient=patient, one=one, form=form, definition=definition, status=status,
         lines=responses.lines(definition, responses.fhir(db, one.id)) if answered else [],
         told=responses.scored(definition, responses.answers(db, one.id)) if answered else [],
+        unscored=responses.unscored(definition, responses.fhir(db, one.id)) if answered else [],
         offers=responses.offers(db, actor, one) if standing and actor.may(May.RECORD_CLINICAL) else [],
         versions=responses.history(db, one.id), newest=responses.newest(db, one.id), correcting=responses.correction_of(db, one.id),
     )

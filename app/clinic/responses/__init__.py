@@ -14,17 +14,18 @@ from app.clinic.responses.offering import Offer, offers, take_over
 from app.clinic.responses.paper import Paper, answered, blank
 from app.clinic.responses.prefilling import prefill
 from app.clinic.responses.queries import (
-    answers, correction_of, count, done, fhir, filed, get, history, last, newest, open_ones, scores, sitting, taken_out,
+    answers, correction_of, count, done, fhir, filed, get, history, last, newest, open_ones, scores, sitting, taken_out, troubled,
 )  # fmt: skip
 from app.clinic.responses.refiling import file_again
 from app.clinic.responses.shapes import HANDS, Answer, Answered, Hand, Prefill, Response, Sitting
 from app.clinic.responses.sheet import Sheet, sent
 from app.clinic.responses.sitting import answer, begin, being_filled, confirm, definition_of, rearrange, state_of, together
 from app.clinic.responses.typed import told
+from app.clinic.responses.unscored import Unscored, unscored
 
 __all__ = [
-    "HANDS", "NOTHING", "Answer", "Answered", "Hand", "Line", "Offer", "Paper", "Prefill", "Response", "Sheet", "Sitting", "Told", "about", "answer", "answered", "answers", "attach",
+    "HANDS", "NOTHING", "Answer", "Answered", "Hand", "Line", "Offer", "Paper", "Prefill", "Response", "Sheet", "Sitting", "Told", "Unscored", "about", "answer", "answered", "answers", "attach",
     "begin", "being_filled", "blank", "complete", "confirm", "correct", "correction_of", "count", "definition_of", "done", "fhir", "file_again", "filed", "get",
     "history", "last", "lines", "newest", "offers", "open_ones", "prefill", "put_back", "rearrange", "scored", "scores", "sent", "sent_by_person", "sitting", "state_of", "take_over",
-    "taken_out", "together", "told", "unattach", "withdraw",
+    "taken_out", "together", "told", "troubled", "unattach", "unscored", "withdraw",
 ]  # fmt: skip

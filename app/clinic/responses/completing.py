@@ -9,6 +9,7 @@ from app.clinic.responses.shapes import Response, Sitting
 from app.clinic.responses.sitting import OTHER_HAND, being_filled, definition_of, state_of
 from app.clinic.responses.telling import details_of
 from app.clinic.responses.typed import option_of
+from app.clinic.responses.unscored import marks
 from app.core import clock, fhirjson
 from app.core.access import Actor
 from app.core.db import Database
@@ -33,12 +34,16 @@ def complete(db: Database, actor: Actor | None, response_id: int, answered_at: s
         _end_sitting(db, one, sitting)
         made = questionnaires.response(definition, state, **_around(db, one, actor, at))
         _take_over_marks(made, sitting)
+        if not_worked_out := marks(state):
+            made.setdefault("extension", []).extend(not_worked_out)
         db.update("responses", one.id, {"fhir": fhirjson.dumps(made), "completed_event_id": details.event_id, "completed_at": at})
         db.insert_many("answers", [_whole(one, at) | row for row in rows(state)])
         if one.replaces_id:
             _retire_old(db, actor, one, details.event_id)
         _file_measured(db, actor, one, state, sitting, at, details.event_id)
         details |= details_of(one, one.reason) | {"scores": [_score(score) for score in state.scores if score.value is not None]}
+        if state.problems:
+            details["problems"] = sorted({problem.path for problem in state.problems})
     return one.id
 
 

@@ -24,7 +24,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def lines(definition: Definition, said: dict[str, Any]) -> list[Line]:
-    """In the order asked; without the scores, which are told by themselves."""
+    """In the order asked; without the scores, which are told by themselves, and what the form keeps out of sight."""
     return list(_walk(definition, said, "", 0))
 
 
@@ -32,7 +32,7 @@ def _walk(definition: Definition, around: dict[str, Any], prefix: str, depth: in
     turns: dict[str, int] = {}
     for node in around.get("item", []):
         item = definition.by_id.get(node.get("linkId", ""))
-        if item is None or item.score:
+        if item is None or item.score or item.hidden:
             continue
         path, repeated = prefix + key(item.link_id), item.type == "group" and item.repeats
         turn = turns[path] = turns.get(path, 0) + 1

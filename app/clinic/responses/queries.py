@@ -111,6 +111,17 @@ def scores(db: Database, responses: list[Response]) -> dict[int, list[Answer]]:
     return found
 
 
+TROUBLED = """
+SELECT r.id FROM responses r, json_each(r.fhir, '$.extension') one WHERE r.id IN (SELECT value FROM json_each(:responses))
+  AND json_extract(one.value, '$.url') = 'urn:yihe:not-worked-out' AND json_extract(one.value, '$.extension[1].valueCode') <> 'unanswered'
+"""
+
+
+def troubled(db: Database, responses: list[Response]) -> set[int]:
+    """Those of them in which something could not be worked out."""
+    return set(db.all(int, TROUBLED, responses=json.dumps([one.id for one in responses])))
+
+
 def filed(db: Database, response_id: int) -> list[tuple[int | None, str | None, int | None, str]]:
     """(report, section, entry, offer) that were made of a response."""
     return db.all(tuple, FILED, response=response_id)

@@ -16,7 +16,8 @@ TOLD = {
 def _teller(sentence: str):
     def tell(details: dict[str, Any]) -> str:
         title = pick(*(details.get("title") or ("", ""))) or details.get("code") or "—"
-        return _(sentence, what=title, reason=details.get("reason") or "—")
+        told = _(sentence, what=title, reason=details.get("reason") or "—")
+        return _("%(told)s; something in it could not be worked out", told=told) if details.get("problems") else told
     return tell
 
 
