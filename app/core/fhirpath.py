@@ -76,18 +76,26 @@ def evaluate(resource: dict[str, Any], asks: Sequence[Ask], variables: dict[str,
     return [results.get(n, Result(problem=SLOW)) for n in range(len(asks))]
 
 
-@lru_cache(4096)
 def parse(expression: str) -> str | None:
-    """What is wrong with how it is written, or None."""
+    """What is wrong with how it is written, or None. One that reads well is known from then on, so its first use is no slower."""
     if len(expression) > LONGEST:
         return "too long"
+    try:
+        return _parsed(expression)
+    except TimeoutError:
+        return SLOW
+
+
+@lru_cache(4096)
+def _parsed(expression: str) -> str | None:
+    """Raises TimeoutError where the machine was too busy: that is nothing to remember of the expression."""
     for _try in range(MOST_TRIES):
         found, ended = send({"parse": expression}, [], 1)
-        if ended != GONE:
-            break
-    if not found:
-        return SLOW
-    return found[0]["why"] if "problem" in found[0] else None
+        if found:
+            return found[0]["why"] if "problem" in found[0] else None
+        if ended == ITSELF:
+            return SLOW
+    raise TimeoutError
 
 
 def _now(today: str) -> dict[str, str]:

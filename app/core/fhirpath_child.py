@@ -145,8 +145,7 @@ def _write(line: int, answer: dict[str, Any]) -> None:
 def _parsed(expression: str) -> dict[str, Any]:
     _limit(READING_SECONDS)
     try:
-        compiled(expression)
-        return {"values": []}
+        return {"values": [], "read": {expression: compiled(expression)}}
     except Exception as error:
         return {"problem": "broken", "why": _told(error)}
     finally:

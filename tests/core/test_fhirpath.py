@@ -153,3 +153,12 @@ def test_a_child_that_is_gone_is_replaced_and_nobody_is_blamed() -> None:
         os.killpg(child.process.pid, signal.SIGKILL)
     assert said("1 + 1") == [2] and said("2 + 2") == [4]
     assert not fhirpath._overran
+
+
+def test_a_busy_machine_is_not_held_against_an_expression(monkeypatch: pytest.MonkeyPatch) -> None:
+    expression = "1 + 41 + 58"
+    with monkeypatch.context() as busy:
+        busy.setattr(fhirpath, "send", lambda *_asked: ([], fhirpath_children.LATE))
+        assert fhirpath.parse(expression) == fhirpath.SLOW
+    assert fhirpath.parse(expression) is None
+    assert expression in fhirpath_children._read, "and the one who works it out first need not read it"

@@ -141,3 +141,15 @@ def test_what_is_no_file_is_a_finding(tmp_path: Path) -> None:
     done = command("--json", str(tmp_path), str(tmp_path / "missing"), "/dev/zero")
     assert done.returncode == 1 and not done.stderr
     assert [json.loads(line)["errors"][0]["code"] for line in done.stdout.splitlines()] == ["unopened"] * 3
+
+
+def test_what_was_read_is_kept_only_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every save of a large draft is another text, and what is read of it is a dozen times as large."""
+    from app.clinic.questionnaires import reading
+
+    text = json.dumps({"resourceType": "Questionnaire", "status": "draft", "item": [{"linkId": "a", "type": "string", "text": "x" * 1000}]})
+    monkeypatch.setattr(reading, "MOST_KEPT", 5 * len(text))
+    kept = [reading.read(text + " " * n) for n in range(20)]
+    assert reading.read(text + " " * 19) is kept[19], "the newest is there"
+    assert reading.read(text) is not kept[0], "the oldest is read again"
+    assert sum(map(len, reading._kept)) <= 5 * len(text)

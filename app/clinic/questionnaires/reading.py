@@ -4,7 +4,8 @@ Refused is only what cannot be worked with: no JSON, no Questionnaire, items wit
 members of the wrong kind, and sizes nobody would fill in.
 """
 
-from functools import lru_cache
+from collections import OrderedDict
+from threading import Lock
 from typing import Any, get_args
 
 from app.clinic.questionnaires import extensions as ext
@@ -16,12 +17,27 @@ from app.core import fhirjson
 LARGEST = 5_000_000
 MOST_ITEMS = 5_000
 DEEPEST = 24
+MOST_KEPT = 4_000_000  # characters of what was read, a dozen times as many bytes of memory: every save of a draft is a text more
 TYPES = frozenset(get_args(Type))
+_kept: OrderedDict[str, Definition] = OrderedDict()
+_lock = Lock()
 
 
-@lru_cache(256)
 def read(text: str) -> Definition:
     """Read once for the same text, however many ask. Raises Unreadable."""
+    with _lock:
+        if text in _kept:
+            _kept.move_to_end(text)
+            return _kept[text]
+    made = _read(text)
+    with _lock:
+        _kept[text] = made
+        while len(_kept) > 1 and sum(map(len, _kept)) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _read(text: str) -> Definition:
     if len(text) > LARGEST:
         raise Unreadable(("too-large", ""))
     try:
