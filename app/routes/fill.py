@@ -69,7 +69,8 @@ def _language(data: dict[str, Any], usual: str) -> str:
 
 
 def _start(db: Database, one: Invited | Guest, action: str) -> Page:
-    version = _version(db, one.questionnaire_id)
+    begun = isinstance(one, Invited) and one.begun  # what was begun is gone on with on another device, though nobody new gets it
+    version = questionnaires.versions(db, one.questionnaire_id)[0] if begun else _version(db, one.questionnaire_id)
     asked = [item for item in version.definition.by_id.values() if item.asked]
     name = one.name if isinstance(one, Invited) else one.patient_name
     return page(

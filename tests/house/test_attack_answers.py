@@ -95,6 +95,17 @@ def test_reception_learns_of_no_answer_and_no_alarm(sign_in, client, db, wang, m
         assert answer.status_code == 200 and not re.search("近两周|心情|伤害", answer.text), page
 
 
+def test_what_was_begun_before_it_was_retired_is_gone_on_with_anywhere_and_begun_nowhere(client, db, who, wang, other, mood, invite):  # noqa: F811
+    begun, new = invite(wang, mood), invite(other, mood)
+    client.post(f"/fill/t/{begun.token}", data={})
+    questionnaires.retire(db, who("owner"), mood)
+    client.cookies.clear()
+    assert client.get(f"/fill/t/{begun.token}").status_code == client.post(f"/fill/t/{begun.token}", data={}).status_code == 200
+    client.cookies.clear()
+    assert client.get(f"/fill/t/{new.token}").status_code == client.post(f"/fill/t/{new.token}", data={}).status_code == 410
+    assert not responses.open_ones(db, other.id)
+
+
 BUTTONS = ["_repeat", "_drop", "_confirm", "_unfile", "_go", "_at", "_hand", "_revision"]
 MADE_UP = ["x", "*", "g[99999]", "g[-1]", "[", "]", "g[0]/q", "a#1", "\x00", "9" * 400, "to:", "to:harm"]
 
