@@ -123,7 +123,10 @@ def _work(db: Database, patient: Patient, readings: list[Reading]) -> list[Work]
     found = tuple(sorted({finding.code for finding in observations.open_findings(db, patient.id)}))
     to_do = []
     quiet = tags.from_answers(db)
-    owed = [item for item in work.open_for(db, patient.id) if item.pathway.clinical and not quiet.intersection(item.pathway.starts.tags)]
+    owed = [
+        item for item in work.open_for(db, patient.id)
+        if item.pathway.clinical and not item.pathway.alarm and not quiet.intersection(item.pathway.starts.tags)
+    ]
     for items in _together(owed):
         first = items[0]
         general = first.pathway.programme == TALKED_OVER
