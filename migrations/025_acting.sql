@@ -22,3 +22,7 @@ CREATE UNIQUE INDEX own_pathways_live ON own_pathways (code) WHERE retired_event
 
 -- Who must be spoken with today, whoever's work it is: shown to all who care for people.
 CREATE INDEX work_items_alarms ON work_items (due_on) WHERE closed_event_id IS NULL AND pathway GLOB 'alarm.*';
+
+-- Answers that call a person are looked at in sittings that were left, too. looked: the save up to which that was done.
+ALTER TABLE sittings ADD COLUMN looked INTEGER NOT NULL DEFAULT 0 CHECK (looked >= 0);
+CREATE INDEX sittings_unseen ON sittings (saved_at) WHERE looked < revision;

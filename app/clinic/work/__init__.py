@@ -16,6 +16,7 @@ from app.clinic.work.evidence import reasons
 from app.clinic.work.expiring import ask_to_renew
 from app.clinic.work.following import follow
 from app.clinic.work.intervals import days_in_force, set_days
+from app.clinic.work.leaving import ask_about, left
 from app.clinic.work.listing import alarms, just_done, listed, listed_by_pathway, today, unexplained_and_listed
 from app.clinic.work.own import learn
 from app.clinic.work.pathways import Outcome, Pathway, pathways
@@ -56,9 +57,9 @@ from app.clinic.work.shapes import (
 
 __all__ = [
     "Attempt", "CHANNELS", "Completion", "Contact", "Item", "NewContact", "Outcome", "Pathway", "Person",
-    "Postponement", "REACHED", "Reassignment", "RecallList", "Reminder", "STEPS", "Step", "Today", "afternoon", "alarms", "ask_to_renew", "ask_to_sign",
+    "Postponement", "REACHED", "Reassignment", "RecallList", "Reminder", "STEPS", "Step", "Today", "afternoon", "alarms", "ask_about", "ask_to_renew", "ask_to_sign",
     "attempt", "claim", "contact", "file_again", "retract", "withdraw_following", "closed_for", "complete", "contacts_of", "days_in_force", "dismiss", "fields", "finish",
-    "follow", "get", "just_done", "learn", "listed", "listed_by_pathway", "may_see", "open_for", "pathways", "postpone",
+    "follow", "get", "just_done", "learn", "left", "listed", "listed_by_pathway", "may_see", "open_for", "pathways", "postpone",
     "reasons", "reassign", "recall_list", "recall_list_of", "recall_lists", "record", "reminders_of", "reopen",
     "ring", "roles_of", "schedule", "see", "set_days", "steps", "telling", "today", "unexplained_and_listed",
     "unseen",

@@ -102,7 +102,7 @@ def _told(evidence: dict[str, Any]) -> Lines:
     if last := evidence.get("outcome"):
         pathway = pathways()[last["pathway"]]
         outcome = pathway.outcome(last["outcome"])
-        said = f"{last['on']} {pathway.title}: {outcome.name if outcome else ''}"
+        said = f"{last['on']} {pathway.name}: {outcome.name if outcome else ''}"
         lines.append((_("Last time"), " ".join(filter(None, [said, last["note"]]))))
     if card := evidence.get("card"):
         lines.append((_("Card"), f"{card['number']} · {_('Valid until %(day)s', day=card['until'])}"))

@@ -6,7 +6,7 @@ hearing the same twice changes nothing.
 
 import json
 
-from app.clinic.work import asking, own, chain, consulting, expiring, explaining, giving_back, handover, joining, resting
+from app.clinic.work import asking, own, chain, consulting, expiring, explaining, giving_back, handover, joining, leaving, resting
 from app.clinic.work.evidence import newest_day
 from app.clinic.work.items import Close, Wanted, close, ids, make
 from app.clinic.work.pathways import Pathway, pathways
@@ -27,6 +27,7 @@ def follow(db: Database, events: list[Event]) -> None:
     own.follow(db, events)
     consulting.follow(db, events)
     asking.follow(db, events)
+    leaving.follow(db, events)
     tags_changed(db, [event for event in events if event.patient_id and event.kind.startswith(TAGGED)])
     explaining.follow(db, events)
 
@@ -62,6 +63,7 @@ def tags_changed(db: Database, events: list[Event]) -> None:
         if (patient, pathway) in ended and pathways()[pathway].stops:
             close(db, Close(id, patient, pathway, "withdrawn", cause[patient]))
     make(db, [_wanted(started[code], tag, patient, json.loads(found), event) for tag, patient, code, found, event in live if not started[code].retired])
+    leaving.hand_over(db, cause)
 
 
 def _wanted(pathway: Pathway, tag: int, patient: int, evidence: dict, event: int) -> Wanted:

@@ -4,8 +4,10 @@ status: V the interval stands in the named source; P it is the clinic's own sett
 (own.py) in the same shape; they are read here so that words can be told where no database is at hand.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -13,6 +15,7 @@ from app.core.words import pick
 
 FILE = Path(__file__).parent / "pathways.json"
 ALARM = "alarm."  # how the code begins of one that calls a person today: tags and the index of alarms know it too
+LEFT = "alarm.left"
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,6 +34,7 @@ class Starts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cards: bool = False
     encounters: bool = False
     asked: bool = False
+    sittings: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,8 +93,12 @@ class Pathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def name(self) -> str:
-        """The title where no number of results is meant."""
-        return str(self.title) % {"n": "…"}
+        """The title where no number of results is meant, and no questionnaire."""
+        return self.said("…", ("…", ""))
+
+    def said(self, n: Any, about: Sequence[str] = ("", "")) -> str:
+        """The title. n: of how many results; about: the questionnaire, in Chinese and English."""
+        return str(self.title) % {"n": n, "about": pick(*about)}
 
     def served(self, outcome: str | None) -> str:
         """What kind of service it was; blank for none, and where the person did not want it."""

@@ -21,10 +21,10 @@ def follow(db: Database, events: list[Event]) -> None:
                 close(db, Close(id, event.patient_id, pathway, "withdrawn", event.id))
         elif event.kind == LIFTED:
             for id, pathway in db.all(tuple, RESTED, patient=event.patient_id, restricted=event.details["restricted"]):
-                _go_on(db, event, id, pathway)
+                go_on(db, event, id, pathway)
 
 
-def _go_on(db: Database, event: Event, id: int, pathway: str) -> None:
+def go_on(db: Database, event: Event, id: int, pathway: str) -> None:
     with db.change(None, "work.reopened", event.patient_id, cause=event.id) as details:
         details |= {"work": id, "pathway": pathway}
         db.execute(REOPEN, id=id)

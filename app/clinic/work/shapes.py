@@ -73,7 +73,7 @@ class Item(msgspec.Struct, frozen=True, dict=True):
     @property
     def title(self) -> str:
         """In the reader's language."""
-        return self.params.get("title") or str(self.pathway.title) % {"n": self.pending or self.params.get("n", "")}
+        return self.params.get("title") or self.pathway.said(self.pending or self.params.get("n", ""), self.params.get("about", ("", "")))
 
     def title_for(self, actor: Actor) -> str:
         """Who may not see care is told that there is a call to make, not why."""

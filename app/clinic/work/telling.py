@@ -10,7 +10,7 @@ from app.core.words import N_, _
 
 def _title(details: dict[str, Any]) -> str:
     pathway = pathways().get(details.get("pathway", ""))
-    title = str(pathway.title) % {"n": details.get("n", "")} if pathway else "—"
+    title = pathway.said(details.get("n", ""), details.get("about", ("", ""))) if pathway else "—"
     return details.get("title") or title
 
 
