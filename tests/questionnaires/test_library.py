@@ -201,3 +201,22 @@ def test_an_illness_is_asked_about_only_where_there_is_one() -> None:
     assert "condition" not in {place.path for place in q.evaluate(form, {}, {}).shown}
     told, errors, _typed = q.take(form, {}, {"has-condition": ["yes"], "condition": ["hypertension", "other:痛风"]}, "zh")
     assert not errors and "condition" in q.evaluate(form, told, {}).values and len(told["condition"]) == 2
+
+
+def test_a_clinic_with_the_other_print_of_the_33_changes_its_own_copy() -> None:
+    """Some copies of the form print <8 and <10 where the shipped one says ≤8 and ≤10."""
+    shipped = q.library()["tcm-33"]
+    copied = q.building.own_copy(fhirjson.loads(shipped.fhir))
+    formula = q.building.opened(copied, "pinghe-type")["expression"]
+    typed = {"way": "own", "expression": formula.replace("$this <= 8", "$this < 8").replace("$this <= 10", "$this < 10")}
+    edited = q.building.edit(copied, "pinghe-type", typed).resource
+    asked = {str(n): "1" for n in range(1, 34)} | {"1": "5", "3": "5"}  # 气虚质 is 8, everything else below
+    found = []
+    for fhir in (copied, edited):
+        definition = q.read(fhirjson.dumps(fhir))
+        assert q.check(fhirjson.dumps(fhir)).ok
+        given, errors, _raw = q.take(definition, {}, {link_id: [value] for link_id, value in asked.items()}, "zh")
+        assert not errors
+        state = q.evaluate(definition, given, {"patient": {"resourceType": "Patient"}, "today": "2026-11-22"})
+        found.append(next(one.value for one in state.scores if one.link_id == "pinghe-type"))
+    assert found == ["yes", "basically"]
