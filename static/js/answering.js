@@ -136,7 +136,7 @@ document.addEventListener("click", (event) => {
 async function upload(input) {
   const form = formOf(input), file = input.files[0], says = own(input).querySelector("[id$=-says]");
   if (!file || !input.validity.valid) return;
-  says.textContent = input.dataset.sending;
+  says.textContent = input.dataset.underway;
   input.disabled = true;
   uploads += 1;
   for (let tries = 1; !(await uploaded(form, input, file)); tries += 1) {
@@ -146,7 +146,7 @@ async function upload(input) {
   uploads -= 1;
   input.disabled = false;
   input.value = "";
-  if (says.textContent === input.dataset.sending) says.textContent = "";
+  if (says.textContent === input.dataset.underway) says.textContent = "";
 }
 
 async function uploaded(form, input, file) {

@@ -185,3 +185,8 @@ def test_a_table_has_its_questions_as_rows(nurse, house, who, person, control) -
     page = nurse.get(begun.headers["location"]).text
     drawn_so = {path: "tabled" in names for names, path in re.findall(r'class="question ([^"]*)" data-item="(\w+)"', page)}
     assert drawn_so == {"grid": False, "row1": True, "row2": True, "apart": False}
+
+
+def test_a_form_with_numbers_of_its_own_is_not_numbered_twice_on_paper(nurse, person) -> None:
+    blank = nurse.get(f"/patients/{person}/questionnaires/blank/findrisc").text
+    assert '<td class="no">1.</td><td><b>年龄' in blank
