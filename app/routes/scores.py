@@ -54,9 +54,12 @@ def compare(
     db: TheDb, patient: ThePatient, first: Annotated[int, QueryParameter(name="first")] = 0,
     second: Annotated[int, QueryParameter(name="second")] = 0,
 ) -> Page | Response:
-    """Two of the same questionnaire. Without a second one, that which came before the first."""
-    one = _standing(db, patient, first)
-    others = [other for other in responses.done(db, patient.id, 200) if other.questionnaire_id == one.questionnaire_id and other.id != one.id]
+    """Two of the same questionnaire. Without a second one, that which came before the first; without a first one, the latest."""
+    done = responses.done(db, patient.id, 200)
+    if not first and not done:
+        return redirect(f"/patients/{patient.id}/questionnaires")
+    one = _standing(db, patient, first) if first else done[0]
+    others = [other for other in done if other.questionnaire_id == one.questionnaire_id and other.id != one.id]
     if not others:
         return redirect(f"/patients/{patient.id}/questionnaires/{one.id}")
     other = _standing(db, patient, second) if second else _before(one, others)

@@ -12,9 +12,11 @@ PATIENT = """SELECT patient_id FROM observations o WHERE retired_event_id IS NUL
              AND EXISTS (SELECT 1 FROM findings f WHERE f.patient_id = o.patient_id)
              AND EXISTS (SELECT 1 FROM conditions c WHERE c.patient_id = o.patient_id AND c.retired_event_id IS NULL)
              AND EXISTS (SELECT 1 FROM cards c WHERE c.patient_id = o.patient_id)
+             AND EXISTS (SELECT 1 FROM responses r WHERE r.patient_id = o.patient_id AND r.completed_at IS NOT NULL AND r.retired_event_id IS NULL)
+             AND EXISTS (SELECT 1 FROM encounters e WHERE e.patient_id = o.patient_id AND e.signed_event_id IS NOT NULL)
              GROUP BY patient_id ORDER BY count(*) DESC LIMIT 1"""
 PLACES = {
-    ("/patients/{patient_id}/questionnaires", "code"): "SELECT 'lifestyle'",
+    ("/patients/{patient_id}/questionnaires", "code"): "SELECT 'gad-7'",
     ("/patients", "response_id"): "SELECT max(id) FROM responses WHERE patient_id = :patient AND completed_at IS NOT NULL AND retired_event_id IS NULL",
     ("", "patient_id"): PATIENT,
     ("/manage/staff", "staff_id"): "SELECT max(id) FROM staff",

@@ -43,10 +43,8 @@ def fact(what: str, op: str, within: Window | None) -> Fact:
     return Fact("score" if item and item.score else "answer", "ne" if op in ("ne", "missing") else "eq", value, code or None, "latest", within)
 
 
-def named(fact: Fact) -> bool:
-    """Whether it asks for an option rather than a number."""
-    return criteria.FIELDS[fact.field].kind == "answer" and criteria.FIELDS[fact.field].word(fact) is not None
-
-
-def what(fact: Fact) -> str:
-    return f"chosen:{_row(fact.code, criteria.FIELDS[fact.field].word(fact))}"
+def chosen(fact: Fact) -> str | None:
+    """The row's words where it asks for an option rather than a number."""
+    field = criteria.FIELDS[fact.field]
+    word = field.word(fact) if field.kind == "answer" else None
+    return None if word is None else _row(fact.code or "", word)

@@ -185,9 +185,8 @@ def _row(fact: Fact) -> Row | None:
     within = (str(fact.within.n), fact.within.unit) if fact.within else ("", "months")
     if fact.field in CODED:
         return Row(fact.field, "latest", fact.op, fact.code or "", *within)
-    if criteria.FIELDS[fact.field].kind == "answer" and (chosen := _choice_of(fact)) is not None:
-        within = (str(fact.within.n), fact.within.unit) if fact.within else ("", "months")
-        return Row(f"chosen:{fact.code}={quote(chosen, safe='')}", "latest", fact.op, "", *within) if fact.op in ("eq", "ne") else None
+    if chosen := asking.chosen(fact):
+        return Row(f"chosen:{chosen}", "latest", fact.op, "", *within) if fact.op in ("eq", "ne") else None
     value = fact.value if isinstance(fact.value, tuple) else () if fact.value is None else (fact.value,)
     what = f"{fact.field}:{fact.code}" if fact.code else fact.field
     return Row(what, fact.take or "latest", fact.op, ", ".join(f"{one:g}" for one in value), *within)
