@@ -43,7 +43,7 @@ def saved(db: Database, patient: Patient, one: Encounter) -> dict[str, Any]:
 def writing(db: Database, actor: Actor, patient: Patient, one: Encounter) -> dict[str, Any]:
     """What the page and each of its blocks rely on."""
     return saved(db, patient, one) | {
-        "history": encounters.known(db, actor, patient.id, clock.today().isoformat()), "certainties": encounters.CERTAINTIES,
+        "history": encounters.known(db, actor, patient.id, clock.today().isoformat(), one.id), "certainties": encounters.CERTAINTIES,
         "vitals": [catalogue.indicators()[code] for code in observations.VITALS], "entering": Entering(), "most": encounters.MOST_LINES,
         "hand": secrets.token_hex(8), "n": 0, "token": secrets.token_hex(16), "earlier": encounters.earlier(db, one.id),
         "needs": records.parts(db, actor, patient.id, ("needs",))["needs"], "need_told": records.section("needs").line,

@@ -77,7 +77,10 @@ def review(request: Request, db: TheDb, patient: ThePatient, encounter_id: FromP
 
 
 def _signing(db: Database, patient: Patient, one: Encounter, form: Form, status: int = 200, conflict: Conflict | None = None) -> Page:
-    form.raw["seen"] = str(encounters.seen(encounters.texts(db, one.id)))
+    before, now = form.raw.get("seen"), str(encounters.seen(db, one.id))
+    if form.errors and before != now:  # the page shows more now than was read, so it says so
+        conflict = Conflict(encounters.CHANGED)
+    form.raw["seen"] = now
     return page(
         "encounters/sign.html", "signing", patient=patient, sheet=encounters.sheet(db, patient, one), form=form, conflict=conflict, status=status,
         **READING)

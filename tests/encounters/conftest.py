@@ -37,7 +37,7 @@ def write(house, who, wang, begun):
 def signed(house, who, wang, begun, write):
     """sign() locks what was written."""
     def sign() -> int:
-        seen = encounters.seen(encounters.texts(house, begun))
+        seen = encounters.seen(house, begun)
         encounters.sign(house, who("doctor"), wang, begun, seen)
         return begun
     return sign

@@ -147,6 +147,20 @@ def test_unchanged_in_one_tap_with_its_day(house, who, wang, begun) -> None:
     assert set(encounters.checks(house, wang.id)) == {"allergies"}
 
 
+def test_what_was_unchanged_then_stays_on_its_copy_whatever_later_ones_say(house, who, wang, begun, write, signed) -> None:
+    write("complaint", text="头晕")
+    encounters.unchanged(house, who("doctor"), wang, begun)
+    with clock.stop(NOW + timedelta(days=1)):
+        later = encounters.begin(house, who("doctor"), wang.id)
+        encounters.unchanged(house, who("doctor"), wang, later)
+        encounters.unchanged(house, who("doctor"), wang, begun, "past")  # said already: a second tap is none
+    signed()
+    told = [encounters.sheet(house, wang, encounters.encounter(house, wang.id, id)).unchanged for id in (begun, later)]
+    assert told == [[("Past illnesses", "2026-11-23")], [("Past illnesses", "2026-11-24")]]
+    here = encounters.known(house, who("doctor"), wang.id, "2026-11-24", begun)
+    assert here[0].check.encounter_id == begun
+
+
 def test_what_is_measured_is_a_result_like_any_other(house, who, wang, begun, sign_in) -> None:
     path = f"/patients/{wang.id}/encounters/{begun}/measurements"
     answer = sign_in("nurse").post(path, data={"value_SBP": "152", "value_DBP": "94", "token": "t"}, headers={"HX-Request": "true"})

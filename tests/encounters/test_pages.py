@@ -1,7 +1,10 @@
 """The pages of a consultation, from its opening to the copy in the person's hand."""
 
+import re
+
 import pytest
 
+from app.clinic import encounters
 from app.core import settings
 
 HTMX = {"HX-Request": "true"}
@@ -27,7 +30,7 @@ def test_begun_written_signed_printed(house, sign_in, wang) -> None:
     assert "您 2026-11-23 的就诊" in copy and "少吃盐" in copy and "量血压" in copy
     for kind in ("paper.pdf", "copy.pdf"):
         assert browser.get(f"{path}/{kind}").content.startswith(b"%PDF")
-    assert "低盐" in browser.get(f"{path}/paper").text
+    assert "低盐" in browser.get(f"{path}/paper").text and "使用人" not in copy
     assert "量血压" in browser.get(f"/patients/{wang.id}/follow-up").text
     assert "高血压" in browser.get(f"/patients/{wang.id}").text
     again = browser.get(browser.post(base, follow_redirects=False).headers["location"]).text
@@ -43,6 +46,19 @@ def test_a_wrong_password_signs_nothing_and_the_form_that_comes_back_signs(house
         done = browser.post(f"{path}/{action}", data=form | {"password": "quiet-lake-4711"}, headers=HTMX)
         assert done.headers["hx-redirect"] == path, done.text
     assert "复诊" in browser.get(path).text
+
+
+def test_what_another_window_adds_while_it_is_read_is_shown_before_it_is_signed(house, sign_in, wang, begun, write) -> None:
+    write("complaint", text="头晕")
+    browser, path = sign_in("doctor"), f"/patients/{wang.id}/encounters/{begun}"
+    for sent in (("measurements", {"value_SBP": "152", "value_DBP": "94"}), ("history", {"part": "past", "what": "unchanged"}),
+                 ("history", {"part": "past", "what": "undo"}), ("sections/plan", {"text": "低盐", "seen": "0"})):
+        read = re.search(r'name="seen"[^>]*value="(\d+)"', browser.get(f"{path}/signature").text)[1]
+        assert browser.post(f"{path}/{sent[0]}", data=sent[1], headers=HTMX).status_code == 200
+        for password, status in (("wrong", 422), ("quiet-lake-4711", 409)):
+            answer = browser.post(f"{path}/signature", data={"seen": read, "password": password}, headers=HTMX)
+            assert answer.status_code == status and "打开这一页之后又有人写过" in answer.text, answer.text
+    assert not encounters.encounter(house, wang.id, begun).signed
 
 
 def test_who_may_not_sign_may_write(house, sign_in, wang, begun) -> None:

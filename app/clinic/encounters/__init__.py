@@ -6,7 +6,7 @@ Signing freezes it (triggers in the file see to that), turns assessments and pro
 speak of, and writes ticked assessments into the record by the record's own verbs. After that there are only addenda.
 """
 
-from app.clinic.encounters.actions import add, begin, discard, file_again, put_back, sign, withdraw
+from app.clinic.encounters.actions import CHANGED, add, begin, discard, file_again, put_back, sign, withdraw
 from app.clinic.encounters.forms import Constitution, Form, begin_form, constitution, forms, said, templates
 from app.clinic.encounters.history import PARTS, Known, known, say_none, take_back, unchanged
 from app.clinic.encounters.keeping import Typed, differences, keep, link_report
@@ -19,7 +19,7 @@ from app.clinic.encounters.shapes import Addendum, Assessment, Encounter, NewAdd
 from app.clinic.encounters.sheet import Sheet, sheet
 
 __all__ = [
-    "Addendum", "Assessment", "CERTAINTIES", "Constitution", "Encounter", "Form", "Known", "MOST_LINES", "NewAddendum", "PARTS", "Promise", "Read", "SECTIONS", "Section", "Sheet",
+    "Addendum", "Assessment", "CERTAINTIES", "CHANGED", "Constitution", "Encounter", "Form", "Known", "MOST_LINES", "NewAddendum", "PARTS", "Promise", "Read", "SECTIONS", "Section", "Sheet",
     "Text", "Typed", "add", "addenda", "assessments", "begin", "begin_form", "checks", "constitution", "differences", "discard", "earlier", "encounter", "encounters_of", "file_again", "forms", "keep",
     "known", "last_signed", "link_report", "of_report", "open_of", "promises", "put_back", "read", "reports_of", "said", "say_none", "sections", "seen", "sheet",
     "sign", "take_back", "templates", "texts", "unchanged", "withdraw",

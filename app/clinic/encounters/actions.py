@@ -49,13 +49,12 @@ def _begin(db: Database, actor: Actor, patient_id: int, at: str, token: str | No
 
 
 def sign(db: Database, actor: Actor, patient: patients.Patient, id: int, seen: int) -> None:
-    """Sign and lock it, by somebody who has proved who they are. seen: how far its words had come. Raises Invalid, Conflict, Refusal."""
+    """Sign and lock it, by somebody who has proved who they are. seen: how far it had come when it was read. Raises Invalid, Conflict, Refusal."""
     with db.change(actor, "encounter.signed", patient.id) as details:
         check_open(db, patient, id)
-        found = queries.texts(db, id)
-        if queries.seen(found) != seen:
+        if queries.seen(db, id) != seen:
             raise Conflict(CHANGED)
-        told = _sound(found)
+        told = _sound(queries.texts(db, id))
         for one in told.assessments:
             _assess(db, actor, patient.id, id, one)
         db.insert_many("encounter_promises", [{"encounter_id": id, "n": one.n, "what": one.what, "due_on": one.due_on} for one in told.promises])

@@ -39,10 +39,10 @@ class Known(msgspec.Struct, frozen=True):
     check: queries.Check | None
 
 
-def known(db: Database, actor: Actor, patient_id: int, day: str) -> list[Known]:
-    """Each part with what stands in the record on that day, and when it was last said to be unchanged."""
+def known(db: Database, actor: Actor, patient_id: int, day: str, id: int = 0) -> list[Known]:
+    """Each part with what stands in the record on that day, and when it was said to be unchanged: in consultation `id`, else last."""
     wanted = [id for _title, ids in PARTS.values() for id in ids]
-    parts, checks = records.parts(db, actor, patient_id, wanted), queries.checks(db, patient_id)
+    parts, checks = records.parts(db, actor, patient_id, wanted), queries.checks(db, patient_id) | queries.checked_in(db, id)
     return [_known(id, title, [parts[one] for one in ids], day, checks.get(id)) for id, (title, ids) in PARTS.items()]
 
 
@@ -59,7 +59,7 @@ def unchanged(db: Database, actor: Actor, patient: patients.Patient, id: int, on
         raise NotFound()
     with db.aside():
         check_open(db, patient, id)
-        done = {part for part, check in queries.checks(db, patient.id).items() if check.encounter_id == id}
+        done = queries.checked_in(db, id)
         asked = [part.id for part in known(db, actor, patient.id, "") if part.asked and part.id not in done and only in ("", part.id)]
         if only and only not in done and not asked:
             raise Refusal(N_("Nobody has asked about this yet. Write down what there is, or that there is nothing."))

@@ -71,9 +71,17 @@ def _text(row: tuple) -> Text:
     return Text(section, revision, msgspec.json.decode(body, type=dict[str, str]), *rest)
 
 
-def seen(found: dict[str, Text]) -> int:
-    """How far the words of a consultation have come: it grows with everything that is saved in it."""
-    return sum(text.revision for text in found.values())
+SEEN = """
+SELECT (SELECT coalesce(sum(newest), 0) FROM (SELECT max(revision) AS newest FROM encounter_texts WHERE encounter_id = :id GROUP BY section))
+  + (SELECT count(*) + count(retired_event_id) FROM encounter_checks WHERE encounter_id = :id)
+  + (SELECT count(*) FROM encounter_reports WHERE encounter_id = :id)
+  + (SELECT count(*) + count(r.completed_event_id) FROM encounter_responses x JOIN responses r ON r.id = x.response_id WHERE x.encounter_id = :id)
+"""
+
+
+def seen(db: Database, id: int) -> int:
+    """How far a consultation has come: it grows with every word saved in it, with what was asked, measured and answered."""
+    return db.value(SEEN, id=id) or 0
 
 
 ASSESSMENTS = "SELECT n, text, code, certainty, condition_id FROM assessments WHERE encounter_id = :id ORDER BY n"
@@ -125,6 +133,18 @@ WHERE x.patient_id = :patient AND x.withdrawn_event_id IS NULL AND c.retired_eve
 """
 
 
+CHECKED_IN = """
+SELECT c.part, e.at, coalesce(s.name, '') AS by, c.encounter_id
+FROM encounter_checks c JOIN events e ON e.id = c.event_id LEFT JOIN staff s ON s.id = e.actor_id
+WHERE c.encounter_id = :id AND c.retired_event_id IS NULL ORDER BY c.id
+"""
+
+
 def checks(db: Database, patient_id: int) -> dict[str, Check]:
     """Part → when it was last said to be unchanged."""
     return {check.part: check for check in db.all(Check, CHECKS, patient=patient_id)}
+
+
+def checked_in(db: Database, id: int) -> dict[str, Check]:
+    """Part → when it was said to be unchanged in this consultation, whatever later ones say."""
+    return {check.part: check for check in db.all(Check, CHECKED_IN, id=id)}

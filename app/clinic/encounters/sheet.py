@@ -55,7 +55,7 @@ def sheet(db: Database, patient: patients.Patient, one: Encounter) -> Sheet:
     found = queries.texts(db, one.id)
     typed = read(found, clock.today())
     said = (queries.assessments(db, one.id), queries.promises(db, one.id)) if one.signed else (typed.assessments, typed.promises)
-    checks = [(PARTS[part][0], check.at) for part, check in queries.checks(db, patient.id).items() if check.encounter_id == one.id]
+    checks = [(PARTS[part][0], check.at) for part, check in queries.checked_in(db, one.id).items()]
     values = [value for report in queries.reports_of(db, one.id) for value in observations.report_values(db, patient.id, report)]
     blocks = {id: block for id, section in SECTIONS.items() if id in found and (block := _block(found[id])).said}
     return Sheet(

@@ -49,7 +49,7 @@ def _signed(db: Database, doctor: Actor, patient: patients.Patient, say: str) ->
     found = [one for part in encounters.known(db, doctor, patient.id, clock.today().isoformat()) if part.id == "past" for one in part.lines]
     if found:
         _write(db, doctor, patient, id, "assessment", text_1=found[0][2][:100], certainty_1="provisional")
-    encounters.sign(db, doctor, patient, id, encounters.seen(encounters.texts(db, id)))
+    encounters.sign(db, doctor, patient, id, encounters.seen(db, id))
 
 
 def _begun(db: Database, actor: Actor, patient: patients.Patient, say: str) -> int:
