@@ -24,6 +24,13 @@ CAST = {
 }
 
 
+LONG = {"browser", "kill"}  # minutes each: begun first, or one core would wait for the other at the end
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
+
+
 @pytest.fixture(autouse=True)
 def stopped_clock() -> Iterator[None]:
     with clock.stop(NOW):
