@@ -84,6 +84,7 @@ CREATE TABLE encounter_checks (
   retired_event_id INTEGER REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 CREATE UNIQUE INDEX encounter_checks_live ON encounter_checks (encounter_id, part) WHERE retired_event_id IS NULL;
+CREATE INDEX encounter_checks_of_encounter ON encounter_checks (encounter_id);
 CREATE TRIGGER encounter_checks_are_made_before_signing BEFORE INSERT ON encounter_checks
 WHEN EXISTS (SELECT 1 FROM encounters WHERE id = new.encounter_id AND signed_event_id IS NOT NULL)
 BEGIN SELECT raise(ABORT, 'a signed consultation is locked'); END;

@@ -8,9 +8,11 @@ import app.clinic
 from app.core.db import Database
 
 SMALL = {"staff", "settings", "card_terms", "card_types", "tag_rules", "recall_lists", "import_senders", "import_mappings", "daily_runs",
-         "catalogue_overrides", "sessions", "import_batches", "rosters", "roster_sources"}  # fmt: skip
+         "catalogue_overrides", "sessions", "import_batches", "rosters", "roster_sources", "questionnaires", "own_pathways"}  # fmt: skip
 WHOLE_TABLE_BY_DESIGN = {
     "dossiers.actions.FREE": "once when the house starts",
+    "invitations.entering.DROP_OLD": "once a night",
+    "invitations.many.FREE": "once when the house starts",
     "patients.pairs.SAME_PHONE": "once a week: everybody against everybody",
     "patients.pairs.SAME_NAME": "once a week",
     "patients.pairs.SAME_UNDATED": "once a week",

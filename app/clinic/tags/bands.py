@@ -122,7 +122,7 @@ def _number(limit: Decimal | None) -> float | None:
 def follow(db: Database, heard: list[Event]) -> None:
     """A new version brings its rules along, and takes back those it no longer has."""
     for event in heard:
-        if event.kind == "questionnaire.published":
+        if event.kind == "questionnaire.published" and not db.value(queries.SINCE, questionnaire=event.details["questionnaire"], event=event.id):
             _take_over(db, questionnaires.version(db, event.details["version"]), event.id)
 
 

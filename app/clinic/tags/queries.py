@@ -16,6 +16,7 @@ _RULE = """
 SELECT id, code, version, origin, name_zh, name_en, level, criterion, source_zh, source_en, status, is_on,
   retired_event_id IS NOT NULL AS retired, questionnaire_id FROM tag_rules
 """
+SINCE = "SELECT 1 FROM tag_rules WHERE questionnaire_id = :questionnaire AND event_id > :event LIMIT 1"
 RULES = f"{_RULE} WHERE retired_event_id IS NULL ORDER BY id"
 
 

@@ -122,7 +122,7 @@ def hand_over(db: Database, cause: dict[int, int]) -> None:
 
 
 TAKEN_OUT = """
-SELECT i.id FROM work_items i JOIN work_steps s ON s.event_id = i.closed_event_id JOIN sittings t ON t.response_id = :response
+SELECT i.id FROM work_items i JOIN work_steps s ON s.work_id = i.id AND s.event_id = i.closed_event_id JOIN sittings t ON t.response_id = :response
 WHERE i.patient_id = :patient AND i.pathway = :left AND i.trigger = 'sitting:' || :response AND s.step = 'withdrawn'
 """
 
