@@ -12,3 +12,4 @@ import "./keeping.js";
 import "./fill.js";
 import "./handed.js";
 import "./answering.js";
+import "./building.js";
