@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
-from litestar.datastructures import MutableScopeHeaders, State
+from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.plugins.htmx import HTMXRequest
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -65,11 +65,22 @@ def open_clinic(folder: Path) -> Database:
 
 def create_app(folder: Path, *, tasks: bool = True, first_run_code: str | None = None) -> Litestar:
     """The whole house on one data folder. Raises RuntimeError if a handler does not say what it needs."""
+    app = build(tasks)
+    furnish(app, folder, first_run_code)
+    return app
+
+
+def furnish(app: Litestar, folder: Path, first_run_code: str | None = None) -> None:
+    """Open the clinic in `folder` for the pages; they ask `app.state` at every request."""
     db = open_clinic(folder)
-    state = State({
+    app.state.update({
         "db": db, "folder": folder, "files": Files(folder / "files"), "looks": Looks(db),
         "first_run_code": first_run_code or staff.first_run_code(db),
     })
+
+
+def build(tasks: bool = True) -> Litestar:
+    """The pages without a clinic: half a second's work, so tests do it once."""
     version = static_version()
     app = Litestar(
         route_handlers=[*parts.HANDLERS, *static_routers(version)],
@@ -81,7 +92,6 @@ def create_app(folder: Path, *, tasks: bool = True, first_run_code: str | None =
         before_send=[add_headers],
         request_max_body_size=LARGEST_BODY,
         lifespan=[lambda app: alive(app, tasks)],
-        state=state,
         openapi_config=None,
         logging_config=None,
     )

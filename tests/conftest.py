@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from app.clinic import staff
 from app.core import clock, settings, words
 from app.core.access import Actor, Role
 from app.core.db import Database
-from app.main import create_app, open_clinic
+from app.main import build, furnish, open_clinic
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # Monday 09:30 at the clinic
 PASSWORD = "quiet-lake-4711"
@@ -24,6 +26,7 @@ CAST = {
 }
 
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the cast signs in some thousand times
 LONG = {"browser", "kill"}  # minutes each: begun first, or one core would wait for the other at the end
 
 
@@ -47,7 +50,8 @@ def in_english() -> Iterator[None]:
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clinic that is set up and staffed, made once and copied for every test."""
     folder = tmp_path_factory.mktemp("made")
-    with clock.stop(NOW):
+    with clock.stop(NOW), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staff.rules, "_hasher", QUICK)
         db = open_clinic(folder)
         settings.put(db, None, clinic_name="和平里诊所", clinic_address="和平里 12 号", clinic_phone="0531-5550 1234",
                      clinic_language="zh")
@@ -84,10 +88,17 @@ def who(db: Database) -> Callable[[str], Actor]:
     return find
 
 
+@pytest.fixture(scope="session")
+def built() -> Litestar:
+    """The pages, built once: each test moves its own clinic in."""
+    return build(tasks=False)
+
+
 @pytest.fixture
-def client(folder: Path) -> Iterator[TestClient]:
+def client(built: Litestar, folder: Path) -> Iterator[TestClient]:
     """A browser on the same clinic, nobody signed in. `client.app.state.db` is its file."""
-    with TestClient(create_app(folder, tasks=False)) as opened:
+    furnish(built, folder)
+    with TestClient(built) as opened:
         opened.headers["Sec-Fetch-Site"] = "same-origin"
         yield opened
 
