@@ -69,12 +69,13 @@ ROLES: dict[Role, frozenset[May]] = {
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """The acting member of staff."""
+    """The acting member of staff. session_id: on which device they act; none for the house's own commands."""
 
     id: int
     name: str
     role: Role
     language: str
+    session_id: int | None = None
 
     def may(self, what: May) -> bool:
         return what in ROLES[self.role]
