@@ -19,7 +19,7 @@ from litestar.types import Message, Scope
 
 from app import parts
 from app.clinic import staff
-from app.core import clock, forms, icons, settings, words
+from app.core import chain, clock, forms, icons, settings, troubles, words
 from app.core.access import May
 from app.core.db import Database
 from app.core.errors import Refusal
@@ -53,6 +53,7 @@ def open_clinic(folder: Path) -> Database:
     """The clinic's file in `folder`: made or migrated, with every listener in place."""
     db = Database(folder / "clinic.db")
     migrate(db)
+    chain.keep(db)
     if settings.get(db, "secret") is None:
         settings.put(db, None, secret=staff.new_secret())
     clock.use_zone(settings.get(db, "time_zone", clock.DEFAULT_ZONE))
@@ -74,7 +75,7 @@ def furnish(app: Litestar, folder: Path, first_run_code: str | None = None) -> N
     """Open the clinic in `folder` for the pages; they ask `app.state` at every request."""
     db = open_clinic(folder)
     app.state.update({
-        "db": db, "folder": folder, "files": Files(folder / "files"), "looks": Looks(db),
+        "db": db, "folder": folder, "files": Files(folder / "files"), "looks": Looks(db), "troubles": troubles.Board(),
         "first_run_code": first_run_code or staff.first_run_code(db),
     })
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from app.core import clock, events
+from app.core import clock, events, links
 from app.core.access import Actor
 from app.core.errors import Busy, DiskFull, NotFound
 from app.core.events import Event
@@ -130,6 +130,7 @@ class Database(Reading):
                 )
                 self._open_event(event)
                 yield details
+                event.details.update(_via(actor))
                 self._seal_event(event)
 
     @contextmanager
@@ -170,7 +171,7 @@ class Database(Reading):
         at = clock.stamp()
         for actor, kind, patient_id, details in rows:
             self._last_event += 1
-            self._write_event(Event(self._last_event, at, actor.id if actor else None, kind, patient_id, above, details))
+            self._write_event(Event(self._last_event, at, actor.id if actor else None, kind, patient_id, above, details | _via(actor)))
         return range(first, self._last_event + 1)
 
     def _open_event(self, event: Event) -> None:
@@ -239,6 +240,7 @@ class Database(Reading):
             try:
                 yield
                 self.listen()
+                self._chain()
                 self.writer.execute("COMMIT")
             except BaseException as error:
                 self._roll_back()
@@ -250,6 +252,10 @@ class Database(Reading):
             done, self._events = self._events, []
         for listener in self._after if done else ():
             listener(done)
+
+    def _chain(self) -> None:
+        if self._events and "event_chain" in self.columns:
+            links.add(self.writer, min(event.id for event in self._events))
 
     def _begin(self) -> None:
         try:
@@ -278,6 +284,11 @@ class Database(Reading):
             for listener in self._within:
                 listener(self, fresh)
         raise RuntimeError("within-listeners keep answering each other")
+
+
+def _via(actor: Actor | None) -> dict[str, int]:
+    """The session it was done in, and so the tablet: in the details, where the chain of events covers it."""
+    return {"via": actor.session_id} if actor and actor.session_id else {}
 
 
 def _as_refusal(error: sqlite3.OperationalError) -> Exception:

@@ -13,20 +13,20 @@ log = logging.getLogger(__name__)
 
 
 class Looks:
-    """One row per actor, patient and ten minutes."""
+    """One row per actor, patient, ten minutes and way of looking: view, print, export, play."""
 
     def __init__(self, db: Database, every: float = 0.5) -> None:
         self._db, self._every = db, every
-        self._noted: set[tuple[int, int, int]] = set()
-        self._known: set[tuple[int, int, int]] = set()
+        self._noted: set[tuple[int, int, int, str]] = set()
+        self._known: set[tuple[int, int, int, str]] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="looks", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def note(self, actor_id: int, patient_id: int) -> None:
-        look = (patient_id, int(time.time()) // SLOT_SECONDS, actor_id)
+    def note(self, actor_id: int, patient_id: int, how: str = "view") -> None:
+        look = (patient_id, int(time.time()) // SLOT_SECONDS, actor_id, how)
         if look not in self._known:
             self._noted.add(look)
 

@@ -11,7 +11,7 @@ def look(db, patient: int, actor: int, n: int, at=NOW) -> None:
     """n looks, ten minutes apart."""
     for one in range(n):
         with clock.stop(at + timedelta(minutes=10 * one)):
-            patients.write_looks(db, {(patient, int((at + timedelta(minutes=10 * one)).timestamp()) // 600, actor)})
+            patients.write_looks(db, {(patient, int((at + timedelta(minutes=10 * one)).timestamp()) // 600, actor, "view")})
 
 
 def test_who_looked_printed_and_took_it(db, who) -> None:

@@ -40,7 +40,7 @@ def test_whole_before_beginning_before_inside(db, who, register) -> None:
 def test_whom_one_saw_lately_comes_first_among_equals(db, who, register) -> None:
     first, second = register("王伟"), register("王伟")
     assert [hit.id for hit in patients.search(db, "王伟", who("desk")).hits] == [first, second]
-    patients.write_looks(db, {(second, 1, who("desk").id)})
+    patients.write_looks(db, {(second, 1, who("desk").id, "view")})
     assert [hit.id for hit in patients.search(db, "王伟", who("desk")).hits] == [second, first]
     assert [hit.id for hit in patients.search(db, "王伟", who("nurse")).hits] == [first, second]
 

@@ -3,6 +3,7 @@
 import json
 
 from app.clinic import catalogue, tags, work
+from app.clinic.dossiers.looking import LOOKED
 from app.clinic.dossiers.resources import (
     SYSTEM, Resource, codeable, coded, finish, member, moment, quantity, reference, said_in, struck, subject, urn, when,
 )  # fmt: skip
@@ -107,9 +108,9 @@ def event(everything: Everything, row: Row) -> Resource:
 
 
 def look(everything: Everything, row: Row) -> Resource:
-    key = f"{row['patient_id']}-{row['slot']}-{row['actor_id']}"
+    key = f"{row['patient_id']}-{row['slot']}-{row['actor_id']}-{row['how']}"
     return _seen(everything, "looks", key, row["at"], row["actor_id"], coded("audit-event-type", "rest"), [
-        {"what": subject(everything), "description": _("Looked at the record")}], action="R")
+        {"what": subject(everything), "description": _(LOOKED[row["how"]])}], action="R")
 
 
 def _seen(everything: Everything, table: str, key: object, at: str, actor: int | None, type: Resource, entity: list, action: str = "E") -> Resource:

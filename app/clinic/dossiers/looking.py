@@ -15,11 +15,14 @@ from app.core.words import N_, _
 
 ON_PAPER = 2000
 WENT_OUT = ("healthreport.printed", "dossier.handed_out", "dossier.wanted", "list.row_unmasked")
-LOOKED = N_("Looked at the record")
+LOOKED = {
+    "view": N_("Looked at the record"), "print": N_("Opened something to print"), "export": N_("Took something out as a file"),
+    "play": N_("Listened to a recording"),
+}
 
 SEEN = """
 SELECT t.at, t.actor_id, s.name AS who, s.role, t.kind, t.details FROM (
-  SELECT at, actor_id, '' AS kind, '{}' AS details FROM looks WHERE patient_id IN (SELECT value FROM json_each(:people)) AND at >= :since AND at < :until
+  SELECT at, actor_id, how AS kind, '' AS details FROM looks WHERE patient_id IN (SELECT value FROM json_each(:people)) AND at >= :since AND at < :until
   UNION ALL
   SELECT at, actor_id, kind, details FROM events
   WHERE patient_id IN (SELECT value FROM json_each(:people)) AND kind IN (SELECT value FROM json_each(:kinds)) AND at >= :since AND at < :until
@@ -34,7 +37,7 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """at: UTC stamp; a look stands for ten minutes. kind: blank for looking, else the event's."""
+    """at: UTC stamp; a look stands for ten minutes. kind: a way of looking, or the event's with its details."""
 
     at: str
     actor_id: int
@@ -45,7 +48,7 @@ class Look(msgspec.Struct, frozen=True):
 
     @property
     def how(self) -> str:
-        return events.tell(self.kind, json.loads(self.details)) if self.kind else _(LOOKED)
+        return events.tell(self.kind, json.loads(self.details)) if self.details else _(LOOKED[self.kind])
 
     @property
     def role_told(self) -> str:

@@ -9,6 +9,7 @@ import msgspec
 
 from app.clinic import cards, catalogue, patients, records, tags, work
 from app.clinic.dossiers import answered, visits
+from app.clinic.dossiers.looking import LOOKED
 from app.clinic.dossiers.resources import struck, when
 from app.clinic.dossiers.rows import Everything, Row
 from app.core import clock, events
@@ -204,4 +205,4 @@ def _told(row: Row) -> str:
 
 def _looks(known: Everything) -> Lines:
     rows = sorted(known.tables["looks"], key=lambda row: row["at"], reverse=True)
-    return [(clock.to_local(row["at"]).strftime("%Y-%m-%d %H:%M"), known.staff.get(row["actor_id"], ""), "") for row in rows]
+    return [(clock.to_local(row["at"]).strftime("%Y-%m-%d %H:%M"), known.staff.get(row["actor_id"], ""), _(LOOKED[row["how"]])) for row in rows]

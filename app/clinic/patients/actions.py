@@ -29,7 +29,7 @@ UPDATE patient_identifiers SET retired_event_id = :event WHERE patient_id = :id 
 """
 
 WRITE_LOOK = """
-INSERT INTO looks (patient_id, slot, actor_id, at) VALUES (:patient, :slot, :actor, :at) ON CONFLICT DO NOTHING
+INSERT INTO looks (patient_id, slot, actor_id, how, at) VALUES (:patient, :slot, :actor, :how, :at) ON CONFLICT DO NOTHING
 """
 
 
@@ -106,12 +106,12 @@ def withdraw(db: Database, actor: Actor | None, patient_id: int, reason: str) ->
         db.update("patients", patient_id, {"withdrawn_event_id": details.event_id})
 
 
-def write_looks(db: Database, looks: set[tuple[int, int, int]]) -> None:
-    """Who looked at whom: (patient id, ten-minute slot, actor id), each once."""
+def write_looks(db: Database, looks: set[tuple[int, int, int, str]]) -> None:
+    """Who looked at whom: (patient id, ten-minute slot, actor id, view, print, export or play), each once."""
     at = clock.stamp()
     with db.aside():
-        for patient_id, slot, actor_id in looks:
-            db.execute(WRITE_LOOK, patient=patient_id, slot=slot, actor=actor_id, at=at)
+        for patient_id, slot, actor_id, how in looks:
+            db.execute(WRITE_LOOK, patient=patient_id, slot=slot, actor=actor_id, how=how, at=at)
 
 
 def present(db: Database, patient_id: int) -> Patient:

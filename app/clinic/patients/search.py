@@ -20,7 +20,7 @@ WHERE place = :place AND key >= :key AND key < :key || char(0x10FFFF)
 ORDER BY key, patient_id LIMIT :most
 """
 RECENT = """
-SELECT patient_id FROM looks WHERE actor_id = :actor ORDER BY slot DESC LIMIT 50
+SELECT patient_id FROM looks WHERE actor_id = :actor AND how = 'view' ORDER BY slot DESC LIMIT 50
 """
 HITS = """
 SELECT p.id, p.number, p.name, p.sex, p.birth_date, p.birth_about,
