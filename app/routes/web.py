@@ -28,6 +28,7 @@ from app.core import settings, words
 from app.core.access import Actor, May
 from app.core.db import Database
 from app.core.errors import Forbidden, HandedOver, Moved, NotFound, Refusal, SignedOut
+from app.core.troubles import Board
 
 COOKIE = "yihe_session"
 LANGUAGE_COOKIE = "yihe_language"
@@ -107,10 +108,12 @@ def frame(request: Request, fragment: bool = False) -> dict[str, Any]:
     db: Database = request.app.state.db
     actor: Actor | None = request.scope["state"].get("actor")
     values = {name: value(db, actor) for name, value in frame_values.items()} if actor else {}
+    board: Board = request.app.state.troubles
     return {
         "actor": actor, "may": May, "language": words.language(), "clinic": settings.everything(db),
         "here": here(request.url.path), "path": request.url.path, "frame": values,
         "oob": OOB if fragment else "",
+        "troubles": board.shown(actor.may(May.MANAGE_CLINIC)) if actor else (), "troubled": board.red,
     }
 
 
