@@ -25,6 +25,7 @@ from app.core.db import Database
 from app.core.errors import Refusal
 from app.core.files import Files
 from app.core.migrations import migrate
+from app.core.network import Network
 from app.core.text import clean_markdown
 from app.routes import refusals, web
 from app.routes.looks import Looks
@@ -75,7 +76,7 @@ def furnish(app: Litestar, folder: Path, first_run_code: str | None = None) -> N
     """Open the clinic in `folder` for the pages; they ask `app.state` at every request."""
     db = open_clinic(folder)
     app.state.update({
-        "db": db, "folder": folder, "files": Files(folder / "files"), "looks": Looks(db), "troubles": troubles.Board(),
+        "db": db, "folder": folder, "files": Files(folder / "files"), "looks": Looks(db), "troubles": troubles.Board(), "network": Network(),
         "first_run_code": first_run_code or staff.first_run_code(db),
     })
 

@@ -32,7 +32,7 @@ def run(args: Namespace) -> int:
             say(f"The clinic in {args.data} is there already. For a new one, delete the folder or name another with --data.")
         else:
             make(args)
-        return 0 if args.no_serve else serve.serve(args, serve.listen("0.0.0.0" if args.lan else args.host, args.port))
+        return 0 if args.no_serve else serve.serve(args)
 
 
 def make(args: Namespace) -> None:

@@ -1,16 +1,12 @@
 """Serve the clinic to browsers (what happens without a command)."""
 
-import gc
-import os
-import signal
-import socket
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
 
 from app.commands import folder
 from app.commands.environment import Unready
 
-KEEP_SECONDS = 75  # a tablet's connection between two taps
-FINISH_SECONDS = 10  # what is being saved may finish; a browser that only listens may not hold us up
+ALONE = 8000  # the port where only this machine is served
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -19,9 +15,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def add_address(parser: ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
-    parser.add_argument("--port", type=port, default=8000, help="the port to listen on (default: 8000)")
     parser.add_argument("--lan", action="store_true", help="serve the clinic's network, not only this machine")
+    parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1; with --lan all of this machine's)")
+    parser.add_argument("--port", type=port, help=f"the port to listen on (default: {ALONE}; on a network 443, or else 8443)")
+    parser.add_argument("--http-port", type=port, help="on a network, the port of the page for new devices (default: 80, or else 8080)")
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="on a network, the clinic's own certificate with its chain, PEM")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the key of --certificate, PEM")
 
 
 def port(text: str) -> int:
@@ -32,75 +31,99 @@ def port(text: str) -> int:
 
 def run(args: Namespace) -> int:
     with folder.held(args.data):
-        listening = listen("0.0.0.0" if args.lan else args.host, args.port)
-        return serve(args, listening)
+        return serve(args)
 
 
-def listen(host: str, number: int) -> socket.socket:
-    """Named TCP, for asyncio sends without waiting (TCP_NODELAY) only then: an answer came 40 ms late."""
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name != "nt":  # there it would let two programs share a port
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, number))
-        listening.listen(512)
-    except OSError as problem:
-        listening.close()
-        raise Unready(f"Cannot listen on {host} port {number}: {problem.strerror or problem}. "
-                      "Another port: --port 8001") from None
-    return listening
+def serve(args: Namespace) -> int:
+    """Serve the clinic in args.data until somebody stops us; the folder is ours already."""
+    from app.serving import addresses
+
+    if bool(args.certificate) != bool(args.key):
+        raise Unready("--certificate and --key belong together.", 2)
+    if args.lan or args.certificate or addresses.faces_others(args.host or "127.0.0.1"):
+        return on_the_network(args)
+    return on_this_machine(args)
 
 
-def serve(args: Namespace, listening: socket.socket) -> int:
-    import uvicorn
-
+def on_this_machine(args: Namespace) -> int:
     from app.main import create_app
+    from app.serving import listeners
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                settle_memory()
-                announce(f"http://{reachable(args)}:{args.port}", app.state.first_run_code)
-
+    host, number = args.host or "127.0.0.1", args.port or ALONE
+    listening = listen(host, number)
     with folder.opening():
         app = create_app(args.data)
-    config = uvicorn.Config(
-        app, lifespan="on", loop="asyncio", http="h11", ws="none", access_log=False, server_header=False,
-        proxy_headers=False,  # who asks is who is connected, whatever a header claims
-        log_level="warning", timeout_keep_alive=KEEP_SECONDS,
-        timeout_graceful_shutdown=FINISH_SECONDS,
-    )
-    server = Server(config)
-    for stop in (signal.SIGINT, signal.SIGTERM):  # uvicorn stops on these, then raises them again: that is not an error
-        signal.signal(stop, lambda *_: None)
-    server.run([listening])
-    return 0 if server.started else 1
+    address = f"http://{f'[{host}]' if ':' in host else host}:{number}"
+    return listeners.run(app, [listeners.Door(app, listening)], lambda: announce(address, app.state.first_run_code))
 
 
-def settle_memory() -> None:
-    """What start-up made stays for ever: looking through it again made a page wait 80 ms every two seconds."""
-    gc.collect()
-    gc.freeze()
+def on_the_network(args: Namespace) -> int:
+    from app.main import create_app
+    from app.serving import hello, lan, listeners, secure
+
+    host = args.host or "0.0.0.0"
+    main, first = take(host, args.port, 443), take(host, args.http_port, 80)
+    with folder.opening():
+        app = create_app(args.data)
+    network = app.state.network
+    network.port, network.hello_port = main.number, first.number
+    try:
+        here = lan.begin(app.state, args.certificate, args.key, say=print)
+    except (secure.Unusable, OSError) as problem:
+        raise Unready(f"The certificate cannot be used: {problem}.") from None
+    doors = [
+        listeners.Door(secure.Strict(app, network), main.listening, here.certificate.context),
+        listeners.Door(hello.Hello(app, network), first.listening),
+    ]
+    return listeners.run(app, doors, lambda: announce_network(network, app.state.first_run_code), here.watch)
 
 
-def reachable(args: Namespace) -> str:
-    """The address others use: with --lan the one that faces the network (a UDP connect sends nothing)."""
-    if not args.lan:
-        return f"[{args.host}]" if ":" in args.host else args.host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            return probe.getsockname()[0]
-        except OSError:
-            return socket.gethostname()
+def listen(host: str, number: int):
+    from app.serving import listeners
+
+    try:
+        return listeners.listen(host, number)
+    except OSError as problem:
+        raise cannot_listen(host, number, problem) from None
+
+
+def take(host: str, number: int | None, usual: int):
+    from app.serving import ports
+
+    try:
+        return ports.take(host, number, usual)
+    except OSError as problem:
+        raise cannot_listen(host, number or ports.INSTEAD[usual], problem) from None
+
+
+def cannot_listen(host: str, number: int, problem: OSError) -> Unready:
+    return Unready(f"Cannot listen on {host} port {number}: {problem.strerror or problem}. Another port: --port {number + 1}")
 
 
 def announce(address: str, code: str | None) -> None:
+    print(f"\nYihe 医和 · {address}\n")
+    draw(address)
+    last_words(code)
+
+
+def announce_network(network, code: str | None) -> None:
+    """By name and by number; a device that is new begins at the page that hands out the clinic's authority."""
+    found = dict.fromkeys(network.at(host) for host in (network.host(), *network.addresses))
+    print(f"\nYihe 医和 · {'  ·  '.join(found)}")
+    print(f"A device's first visit · 设备第一次打开：{network.hello()}\n")
+    draw(network.hello())
+    if not network.shown.own:
+        print(f"Its certificate's fingerprint · 证书指纹 (SHA-256)：\n{network.shown.fingerprint}")
+    last_words(code)
+
+
+def draw(address: str) -> None:
     import segno
 
-    print(f"\nYihe 医和 · {address}\n")
     segno.make(address, micro=False).terminal(compact=True)
+
+
+def last_words(code: str | None) -> None:
     if code:
         print(f"First run: open the address and type this code · 首次使用，打开网址后输入：{code}")
     print("Ctrl-C stops it · 按 Ctrl-C 停止", flush=True)

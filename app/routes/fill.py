@@ -20,7 +20,7 @@ from app.core.errors import Gone
 from app.core.forms import Field, bind, blank
 from app.core.words import N_
 from app.routes import screens
-from app.routes.guests import COOKIE, TheGuest, cookie, own_form
+from app.routes.guests import TheGuest, cookie, own_form, token_of
 from app.routes.web import Fields, Page, TheDb, client_address, get, go, page, post, redirect
 
 NOT_OFFERED = N_("The clinic does not use this questionnaire any more. Please ask the staff.")
@@ -112,7 +112,7 @@ def show(db: TheDb, guest: TheGuest) -> Page:
 def begin(request: Request, db: TheDb, guest: TheGuest, data: Fields) -> Response:
     language = _language(data, guest.language)
     _begin(db, guest.asked_id, guest.patient_id, guest.questionnaire_id, language)
-    invitations.show_as(db, request.cookies[COOKIE], invitations.Looks(language, guest.large, guest.whole))
+    invitations.show_as(db, token_of(request), invitations.Looks(language, guest.large, guest.whole))
     return redirect(guest.path)
 
 

@@ -14,6 +14,7 @@ from app.core import words
 from app.core.access import May
 from app.core.db import Database
 from app.core.errors import Gone, NotFound
+from app.routes.web import by_tls, cookie_name
 
 COOKIE = "yihe_fill"
 DAY = 24 * 3600
@@ -23,14 +24,19 @@ TheGuest = NamedDependency[Guest]
 def cookie(request: Request, asked_id: int, token: str) -> Cookie:
     """Sent to this one form and nowhere else, read by no script."""
     return Cookie(
-        key=COOKIE, value=token, path=f"/fill/{asked_id}", httponly=True, samesite="strict", secure=request.url.scheme == "https", max_age=DAY)
+        key=cookie_name(request, COOKIE), value=token, path=f"/fill/{asked_id}", httponly=True, samesite="strict", secure=by_tls(request), max_age=DAY)
+
+
+def token_of(request: Request) -> str:
+    """What this device was let in with, or nothing."""
+    return request.cookies.get(cookie_name(request, COOKIE), "")
 
 
 async def the_guest(
     request: Request, db: NamedDependency[Database], asked_id: Annotated[int, litestar.params.PathParameter()],
 ) -> Guest:
     """The device with this form's cookie. The page speaks its language."""
-    guest = invitations.guest(db, request.cookies.get(COOKIE, ""), asked_id)
+    guest = invitations.guest(db, token_of(request), asked_id)
     if guest is None:
         raise NotFound()
     words.speak(guest.language)

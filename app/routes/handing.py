@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.core.forms import Field, bind, blank
 from app.routes.guests import cookie
 from app.routes.session import hold, signed_in
-from app.routes.web import COOKIE, Fields, Page, TheActor, TheDb, ThePatient, client_address, get, page, post, redirect
+from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, client_address, get, page, post, redirect, session_token
 
 
 class Unlocking(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class Unlocking(msgspec.Struct, frozen=True):
 @post("/patients/{patient_id:int}/asked/{asked_id:int}/handover", needs=May.RECORD_CLINICAL)
 def hand_over(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, asked_id: FromPath[int]) -> Response:
     """Lock this device to the one form and show its first page."""
-    session, token = invitations.hand_over(db, actor, patient.id, asked_id, request.cookies.get(COOKIE, ""))
+    session, token = invitations.hand_over(db, actor, patient.id, asked_id, session_token(request))
     one = invitations.invited(db, token)
     answer = redirect(one.path)
     hold(request, answer, session)
@@ -45,7 +45,7 @@ def create(request: Request, db: TheDb, data: Fields) -> Page | Response:
     """A member of staff signs in on it again; what it was let in for opens nothing on it any more."""
     path, form = _only_handed(request), bind(Unlocking, data)
     token = form.attempt(lambda given: staff.unlock(
-        db, request.cookies[COOKIE], given.sign_in, given.password, request.headers.get("user-agent", ""), client_address(request)))
+        db, session_token(request), given.sign_in, given.password, request.headers.get("user-agent", ""), client_address(request)))
     if token is None:
         return page("fill/unlock.html", "unlock-form", form=form, back=path, actor=None, status=422)
     asked = invitations.get(db, invitations.take_back(db, path))

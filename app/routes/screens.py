@@ -15,8 +15,8 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.forms import bind
 from app.core.words import N_, _
 from app.routes.answering import STEPS
-from app.routes.guests import COOKIE, DAY, TheGuest, own_form
-from app.routes.web import LANGUAGE_COOKIE, Fields, Page, TheDb, go, is_htmx, page, post, redirect
+from app.routes.guests import DAY, TheGuest, own_form, token_of
+from app.routes.web import LANGUAGE_COOKIE, Fields, Page, TheDb, by_tls, cookie_name, go, is_htmx, page, post, redirect
 
 NEEDED = N_("Please answer this first.")
 
@@ -108,7 +108,7 @@ def _next(state: questionnaires.State, at: str, step: str) -> str:
 
 def _go(request: Request, db: Database, guest: Guest, at: str, away: bool = False) -> Page | Response:
     """away: by loading the page anew."""
-    invitations.move(db, request.cookies[COOKIE], at)
+    invitations.move(db, token_of(request), at)
     if away:
         return go(request, guest.path)
     return screen(db, guest, "ask", at=at) if is_htmx(request) else redirect(guest.path)
@@ -154,7 +154,7 @@ def look(request: Request, db: TheDb, guest: TheGuest, data: Fields) -> Response
     now = {"language": guest.language, "large": guest.large, "whole": guest.whole}
     form = bind(invitations.Looks, now | dict(data))
     if form.ok:
-        invitations.show_as(db, request.cookies[COOKIE], form.value)
+        invitations.show_as(db, token_of(request), form.value)
     return go(request, guest.path)
 
 
@@ -168,7 +168,8 @@ def submit(request: Request, db: TheDb, guest: TheGuest) -> Page | Response:
         said = {path: _(message[0], **message[1]) if isinstance(message, tuple) else _(message) for path, message in invalid.errors.items()}
         return screen(db, guest, "ask", status=422, at=invitations.END, errors=said, refused=said.get("", ""))
     answer = go(request, thanks := f"{guest.path}/thanks")
-    answer.set_cookie(Cookie(key=LANGUAGE_COOKIE, value=guest.language, path=thanks, httponly=True, samesite="strict", max_age=DAY))
+    answer.set_cookie(Cookie(
+        key=cookie_name(request, LANGUAGE_COOKIE), value=guest.language, path=thanks, httponly=True, samesite="strict", secure=by_tls(request), max_age=DAY))
     return answer
 
 

@@ -13,19 +13,21 @@ from app.core import words
 from app.core.access import May
 from app.core.forms import Field, bind, blank
 from app.routes.web import (
-    COOKIE,
     LANGUAGE_COOKIE,
     Fields,
     Page,
     TheActor,
     TheDb,
+    by_tls,
     client_address,
+    cookie_name,
     get,
     go,
     local_path,
     page,
     post,
     redirect,
+    session_token,
 )
 
 YEAR = 365 * 24 * 3600
@@ -59,7 +61,7 @@ def create(request: Request, db: TheDb, data: Fields) -> Page | Response:
     form = bind(SignIn, data)
     token = form.attempt(lambda given: staff.sign_in(
         db, given.sign_in, given.password, request.headers.get("user-agent", ""), client_address(request),
-        request.cookies.get(COOKIE, ""),
+        session_token(request),
     ))
     if token is None:
         return page("session/new.html", "sign-in-form", form=form, status=422)
@@ -68,9 +70,9 @@ def create(request: Request, db: TheDb, data: Fields) -> Page | Response:
 
 @post("/sign-out", needs=May.SIGNED_IN)
 def destroy(request: Request, db: TheDb, actor: TheActor) -> Response:
-    staff.sign_out(db, actor, request.cookies.get(COOKIE, ""))
+    staff.sign_out(db, actor, session_token(request))
     answer = go(request, "/sign-in")
-    answer.delete_cookie(COOKIE)
+    answer.set_cookie(_session(request, "", 0))
     return answer
 
 
@@ -82,7 +84,8 @@ def speak(request: Request, db: TheDb, data: Fields) -> Response:
     if actor := request.scope["state"].get("actor"):
         staff.change_language(db, actor, chosen)
     answer = go(request, local_path(str(data.get("back", "")), "/"))
-    answer.set_cookie(Cookie(key=LANGUAGE_COOKIE, value=chosen, max_age=YEAR, httponly=True, samesite="lax"))
+    answer.set_cookie(Cookie(
+        key=cookie_name(request, LANGUAGE_COOKIE), value=chosen, max_age=YEAR, httponly=True, samesite="lax", secure=by_tls(request)))
     return answer
 
 
@@ -114,7 +117,11 @@ def signed_in(request: Request, token: str, to: str) -> Response:
 
 def hold(request: Request, answer: Response, token: str) -> None:
     """This device has that session from now on."""
-    answer.set_cookie(Cookie(key=COOKIE, value=token, httponly=True, samesite="strict", secure=request.url.scheme == "https"))
+    answer.set_cookie(_session(request, token))
+
+
+def _session(request: Request, token: str, max_age: int | None = None) -> Cookie:
+    return Cookie(key=cookie_name(request), value=token, httponly=True, samesite="strict", secure=by_tls(request), max_age=max_age)
 
 
 handlers = [home, new, create, destroy, speak, show, change_password, end]

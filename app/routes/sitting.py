@@ -7,7 +7,7 @@ from app.clinic import lists, staff
 from app.core import clock
 from app.core.access import May
 from app.core.db import Database
-from app.routes.web import COOKIE, Fields, TheActor, TheDb, local_path, post, redirect
+from app.routes.web import Fields, TheActor, TheDb, local_path, post, redirect, session_token
 
 
 def until(request: Request, db: Database) -> str:
@@ -17,7 +17,7 @@ def until(request: Request, db: Database) -> str:
 
 
 def _session(request: Request, db: Database) -> int:
-    return staff.session_of(db, request.cookies.get(COOKIE, ""))
+    return staff.session_of(db, session_token(request))
 
 
 @post("/patients/sitting", needs=May.FIND_PATIENTS)

@@ -168,6 +168,22 @@ def local_path(to: str | None, otherwise: str = "/") -> str:
 
 def client_address(request: ASGIConnection) -> str:
     return request.client.host if request.client else ""
+def by_tls(connection: ASGIConnection) -> bool:
+    return connection.scope["scheme"] == "https"
+
+
+def cookie_name(connection: ASGIConnection, name: str = COOKIE) -> str:
+    """By TLS under a name that only a page by TLS can set, `__Host-` for this whole host, `__Secure-` where a cookie has a path of its own."""
+    if not by_tls(connection):
+        return name
+    return f"__Host-{name}" if name == COOKIE else f"__Secure-{name}"
+
+
+def session_token(connection: ASGIConnection) -> str:
+    """What this device holds as its session, or nothing."""
+    return connection.cookies.get(cookie_name(connection), "")
+
+
 
 
 # ── who is asking ──
@@ -204,7 +220,7 @@ def stay(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
 
 def recognise(connection: ASGIConnection) -> Actor | None:
     """Who asks, if they are signed in; the answer is in their language."""
-    token = connection.cookies.get(COOKIE, "")
+    token = session_token(connection)
     db: Database = connection.app.state.db
     actor = staff.actor_of(db, token) if token else None
     connection.scope["state"]["actor"] = actor
@@ -215,7 +231,7 @@ def recognise(connection: ASGIConnection) -> Actor | None:
 
 def spoken(connection: ASGIConnection) -> str:
     """The language of somebody not signed in: what they chose, else the browser's first, else the clinic's."""
-    chosen = connection.cookies.get(LANGUAGE_COOKIE, "")
+    chosen = connection.cookies.get(cookie_name(connection, LANGUAGE_COOKIE), "")
     if chosen in words.LANGUAGES:
         return chosen
     wanted = connection.headers.get("accept-language", "")[:2].lower()
@@ -229,8 +245,8 @@ def refuse_strangers(connection: ASGIConnection) -> None:
         if site not in ("same-origin", "none"):
             raise Forbidden()
         return
-    _scheme, _mark, origin = connection.headers.get("origin", "").partition("://")
-    if not origin or origin != connection.headers.get("host", ""):
+    origin = connection.headers.get("origin", "")
+    if origin != f"{connection.scope['scheme']}://{connection.headers.get('host', '')}":
         raise Forbidden()
 
 
