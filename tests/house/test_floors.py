@@ -12,7 +12,7 @@ ORDER = (
     "catalogue staff patients cards records households observations attachments completeness questionnaires responses invitations encounters risks criteria tags work lists figures careplans "
     "advice exams rosters appointments fees feedback reports mistakes dossiers upkeep"
 ).split()
-FLOORS = {"core": 0, "words": 0, "clinic": 1, "routes": 2, "tasks": 2, "commands": 3}
+FLOORS = {"core": 0, "words": 0, "clinic": 1, "routes": 2, "tasks": 2, "serving": 3, "commands": 3}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "service", "base", "common"}
 LONGEST_FILE = 300
 FILES = sorted(APP.rglob("*.py"))
