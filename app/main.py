@@ -22,6 +22,7 @@ from app.clinic import staff
 from app.core import chain, clock, forms, icons, settings, troubles, words
 from app.core.access import May
 from app.core.db import Database
+from app.core.entrance import Entrance
 from app.core.errors import Refusal
 from app.core.files import Files
 from app.core.migrations import migrate
@@ -78,6 +79,7 @@ def furnish(app: Litestar, folder: Path, first_run_code: str | None = None) -> N
     app.state.update({
         "db": db, "folder": folder, "files": Files(folder / "files"), "looks": Looks(db), "troubles": troubles.Board(), "network": Network(),
         "first_run_code": first_run_code or staff.first_run_code(db),
+        "entrance": Entrance(),
     })
 
 

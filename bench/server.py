@@ -5,7 +5,7 @@
 
 import sys
 import threading
-from argparse import Namespace
+from argparse import ArgumentParser
 from pathlib import Path
 
 from app import main
@@ -21,7 +21,9 @@ def main_(folder: str, port: str) -> int:
         return app
 
     main.create_app = create_app
-    return serve.run(Namespace(data=Path(folder), host="127.0.0.1", port=int(port), lan=False))
+    asked = ArgumentParser()
+    serve.add_arguments(asked)
+    return serve.run(asked.parse_args(["--data", folder, "--port", port]))
 
 
 def listen(state) -> None:

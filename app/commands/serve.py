@@ -1,6 +1,8 @@
 """Serve the clinic to browsers (what happens without a command)."""
 
+import asyncio
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from ipaddress import ip_address
 from pathlib import Path
 
 from app.commands import folder
@@ -21,12 +23,21 @@ def add_address(parser: ArgumentParser) -> None:
     parser.add_argument("--http-port", type=port, help="on a network, the port of the page for new devices (default: 80, or else 8080)")
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="on a network, the clinic's own certificate with its chain, PEM")
     parser.add_argument("--key", type=Path, metavar="FILE", help="the key of --certificate, PEM")
+    parser.add_argument("--name", action="append", default=[], help="another name by which browsers may open the clinic; may be said again")
+    parser.add_argument("--proxy", type=number, metavar="ADDRESS", help="only a proxy at this IP address may come, and says for whom (X-Forwarded-For, -Proto)")
 
 
 def port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise ArgumentTypeError(f"{text} is not a port (1 to 65535)")
     return int(text)
+
+
+def number(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is not an IP address") from None
 
 
 def run(args: Namespace) -> int:
@@ -40,28 +51,35 @@ def serve(args: Namespace) -> int:
 
     if bool(args.certificate) != bool(args.key):
         raise Unready("--certificate and --key belong together.", 2)
+    if args.proxy and (args.lan or args.certificate):
+        raise Unready("--proxy goes without --lan and --certificate: the proxy speaks TLS.", 2)
+    if args.proxy:
+        return on_this_machine(args)
     if args.lan or args.certificate or addresses.faces_others(args.host or "127.0.0.1"):
         return on_the_network(args)
     return on_this_machine(args)
 
 
 def on_this_machine(args: Namespace) -> int:
+    """By http, for this machine, or for a proxy and whoever it speaks for."""
     from app.main import create_app
-    from app.serving import listeners
+    from app.serving import entrance, hosts, listeners
 
     host, number = args.host or "127.0.0.1", args.port or ALONE
     listening = listen(host, number)
     with folder.opening():
         app = create_app(args.data)
     address = f"http://{f'[{host}]' if ':' in host else host}:{number}"
-    return listeners.run(app, [listeners.Door(app, listening)], lambda: announce(address, app.state.first_run_code))
+    known = hosts.KnownHosts(app, app.state, [host, *args.name])
+    door = listeners.Door(hosts.Proxied(known, args.proxy) if args.proxy else known, listening, spared=args.proxy or "")
+    return listeners.run(app, [door], lambda: announce(address, app.state.first_run_code), entrance.Keeper(app, host, args.name).keep)
 
 
 def on_the_network(args: Namespace) -> int:
     from app.main import create_app
-    from app.serving import hello, lan, listeners, secure
+    from app.serving import entrance, hello, hosts, lan, listeners, secure
 
-    host = args.host or "0.0.0.0"
+    host, names = args.host or "0.0.0.0", args.name
     main, first = take(host, args.port, 443), take(host, args.http_port, 80)
     with folder.opening():
         app = create_app(args.data)
@@ -72,10 +90,15 @@ def on_the_network(args: Namespace) -> int:
     except (secure.Unusable, OSError) as problem:
         raise Unready(f"The certificate cannot be used: {problem}.") from None
     doors = [
-        listeners.Door(secure.Strict(app, network), main.listening, here.certificate.context),
-        listeners.Door(hello.Hello(app, network), first.listening),
+        listeners.Door(hosts.KnownHosts(secure.Strict(app, network), app.state, names), main.listening, here.certificate.context),
+        listeners.Door(hosts.KnownHosts(hello.Hello(app, network), app.state, names), first.listening),
     ]
-    return listeners.run(app, doors, lambda: announce_network(network, app.state.first_run_code), here.watch)
+    keeper = entrance.Keeper(app, host, names)
+
+    async def beside() -> None:
+        await asyncio.gather(here.watch(), keeper.keep())
+
+    return listeners.run(app, doors, lambda: announce_network(network, app.state.first_run_code), beside)
 
 
 def listen(host: str, number: int):

@@ -1,15 +1,20 @@
 """By which names the clinic answers: a page elsewhere that had its own name point at this machine is not served."""
 
-import re
+import socket
 from collections.abc import Callable, Collection
-from ipaddress import ip_address
 from typing import Any
 
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-HOST = re.compile(r"(?:\[(?P<six>[0-9a-f:.]{2,45})\]|(?P<name>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?))\.?(?::(?P<port>[0-9]{1,5}))?", re.IGNORECASE)
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from app.core import hosts, settings
+
 MALFORMED = """\
 这个请求无法识别。
 This request could not be understood.
+"""
+NOT_BESIDE = """\
+请用诊所的网址打开。
+Please open this by the clinic's own address.
 """
 UNKNOWN = """\
 诊所的系统不认识这个网址。请用屏幕或贴纸上的网址打开。要添加网址，请负责人打开：管理 › 患者入口。
@@ -20,12 +25,14 @@ The clinic does not know this address. Please open the one on the screen or the 
 class KnownHosts:
     """Around an app: a malformed Host is 400, one that is not ours 421.
 
-    known: our names and numbers besides loopback; asked at each request, because they change. The number a browser connected to is
-    always ours: nobody can make it another's.
+    Ours are loopback, this machine's own names, what the network calls it, what the owner has added, and `named` when it was started.
+    The number a browser connected to is ours too: nobody can make it another's.
     """
 
-    def __init__(self, app: Any, known: Callable[[], Collection[str]]) -> None:
-        self.app, self.known = app, known
+    def __init__(self, app: Any, state: Any, named: Collection[str] = ()) -> None:
+        self.app, self.state = app, state
+        machine = socket.gethostname().lower()
+        self.always = {*hosts.LOOPBACK, machine, f"{machine}.local", *(name.lower() for name in named)}
 
     async def __call__(self, scope: dict[str, Any], receive: Callable, send: Callable) -> None:
         if scope["type"] != "http":
@@ -34,10 +41,28 @@ class KnownHosts:
         host = asked_for(scope)
         if host is None:
             await say(send, 400, MALFORMED)
-        elif host in LOOPBACK or host in here(scope) or host in {name.lower() for name in self.known()}:
+        elif self._ours(host, scope):
             await self.app(scope, receive, send)
         else:
             await say(send, 421, UNKNOWN)
+
+    def _ours(self, host: str, scope: dict[str, Any]) -> bool:
+        """The owner's names are asked for last: they are read from the file."""
+        here = hosts.number(scope["server"][0]) if scope.get("server") else ""
+        return host in self.always or host == here or host in self.state.network.hosts() or host in settings.get(self.state.db, "other_hosts", [])
+
+
+class Proxied:
+    """Around an app that only a proxy reaches: whom it speaks for, and whether by TLS, stands in its headers. Nobody else comes in beside it."""
+
+    def __init__(self, app: Any, proxy: str) -> None:
+        self.app, self.proxy = ProxyHeadersMiddleware(app, [proxy]), proxy
+
+    async def __call__(self, scope: dict[str, Any], receive: Callable, send: Callable) -> None:
+        if scope["type"] == "http" and hosts.number(scope["client"][0]) != self.proxy:
+            await say(send, 403, NOT_BESIDE)
+        else:
+            await self.app(scope, receive, send)
 
 
 def asked_for(scope: dict[str, Any]) -> str | None:
@@ -45,26 +70,7 @@ def asked_for(scope: dict[str, Any]) -> str | None:
     given = [value for name, value in scope["headers"] if name == b"host"]
     if len(given) != 1 or not scope["path"].startswith("/"):
         return None
-    return read(given[0].decode("latin-1"))
-
-
-def read(typed: str) -> str | None:
-    """A name or number with or without a port."""
-    found = HOST.fullmatch(typed)
-    if not found or int(found["port"] or 1) not in range(1, 65536):
-        return None
-    if found["six"] is None:
-        return found["name"].lower()
-    try:
-        return str(ip_address(found["six"]))
-    except ValueError:
-        return None
-
-
-def here(scope: dict[str, Any]) -> set[str]:
-    """The number of ours that was connected to."""
-    server = scope.get("server")
-    return {server[0].partition("%")[0].removeprefix("::ffff:")} if server else set()
+    return hosts.read(given[0].decode("latin-1"))
 
 
 async def say(send: Callable, status: int, text: str) -> None:

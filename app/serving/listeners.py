@@ -22,11 +22,12 @@ BACKLOG = 512
 
 @dataclass
 class Door:
-    """app: ASGI. tls: the live context, for https."""
+    """app: ASGI. tls: the live context, for https. spared: a proxy's number, whose connections are many people's."""
 
     app: Any
     listening: socket.socket
     tls: SSLContext | None = None
+    spared: str = ""
 
 
 class Server(uvicorn.Server):
@@ -38,8 +39,12 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """In place of uvicorn's own: who comes in passes the porch, by a context that is renewed while it is used."""
-        self.servers = [Porch(self.door.listening, self._visitor, self.door.tls)]
+        self.servers = [Porch(self.door.listening, self._visitor, self.door.tls, spared=self.door.spared)]
         self.started = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.servers[0].shut()
+        await super().shutdown(sockets)
 
     def _visitor(self) -> Visitor:
         return Visitor(config=self.config, server_state=self.server_state, app_state={})

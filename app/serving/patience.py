@@ -10,10 +10,11 @@ import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from app.core import hosts
 
 HANDSHAKE_SECONDS = 10  # who begins to speak TLS and stops is let go
 GOODBYE_SECONDS = 5  # of TLS: an answer to "that was all"
@@ -133,7 +134,7 @@ class Porch:
             except OSError as problem:
                 await asyncio.sleep(1 if problem.errno in FULL else 0)
                 continue
-            visit = Visit(known_as(address[0]))
+            visit = Visit(hosts.visitor(address[0]))
             if not self._room(visit.whose):
                 connection.close()
                 continue
@@ -169,13 +170,4 @@ class Porch:
                 visit.leave()
                 return True
         return False
-
-
-def known_as(address: str) -> str:
-    """One visitor, as far as that can be told: in IPv6 a device chooses among addresses without end."""
-    number = ip_address(address.partition("%")[0])
-    if number.version == 6 and not number.ipv4_mapped:
-        return str(ip_network((number, 64), strict=False))
-    return str(getattr(number, "ipv4_mapped", None) or number)
-
 

@@ -158,7 +158,7 @@ def test_what_is_no_token_opens_nothing(client, way, token):
 
 
 def test_a_device_of_the_same_network_in_ipv6_is_one():
-    from app.clinic.invitations.entering import network
+    from app.core.hosts import visitor as network
 
     assert network("fe80::1:2:3") == network("fe80::ffff:1") != network("10.0.0.1")
     assert network("10.0.0.1") != network("10.0.0.2")

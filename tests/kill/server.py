@@ -6,7 +6,7 @@
 import os
 import sys
 import time
-from argparse import Namespace
+from argparse import ArgumentParser
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
@@ -25,7 +25,9 @@ def main(folder: str, port: str, mark: str, place: str) -> int:
         time.sleep(DWELL)
 
     parts.WITHIN.insert(0 if place == "first" else len(parts.WITHIN), dwell)
-    return serve.run(Namespace(data=Path(folder), host="127.0.0.1", port=int(port), lan=False))
+    asked = ArgumentParser()
+    serve.add_arguments(asked)
+    return serve.run(asked.parse_args(["--data", folder, "--port", port]))
 
 
 if __name__ == "__main__":

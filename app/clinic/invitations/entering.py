@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 
 import msgspec
 
 from app.clinic import staff
 from app.clinic.invitations import rules
 from app.clinic.invitations.shapes import Guest, Invited, Looks
-from app.core import clock, settings
+from app.core import clock, hosts, settings
 from app.core.db import Database
 from app.core.errors import Gone, Invalid, NotFound
 from app.core.words import N_
@@ -45,21 +44,12 @@ def invited(db: Database, token: str) -> Invited:
 
 def invited_by_code(db: Database, typed: str, address: str) -> Invited:
     """The same by the short code; wrong ones are slowed by the device they come from. Raises Invalid, TooMany or Gone."""
-    with staff.guessing(db, f"code:{network(address)}"):
+    with staff.guessing(db, f"code:{hosts.visitor(address)}"):
         code = rules.read_code(typed)
         found = db.one(Invited, BY_CODE, hash=rules.code_hash(code, settings.get(db, "secret")), now=clock.stamp())
         if found is None or len(code) != rules.LETTERS:
             raise Invalid({"code": N_("This code is not known. Please compare it with the paper or the screen.")})
     return _standing(found)
-
-
-def network(address: str) -> str:
-    """One device, as far as it can be told: in IPv6 it may choose among addresses without end."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((known, 64), strict=False)) if known.version == 6 else address
 
 
 def _standing(found: Invited | None) -> Invited:
