@@ -124,6 +124,7 @@ def slips(request: Request, db: TheDb, actor: TheActor, asking_id: FromPath[int]
     except Invalid as invalid:
         return _show(request, db, _one(db, asking_id), "", None, _(invalid.errors["asked"]), 422)
     people = patients.get_many(db, [one.patient_id for one in chosen])
+    request.app.state.looks.note_all(actor.id, people, "print")
     made = [slip(request, invitations.invite(db, actor, one.patient_id, one.id), people[one.patient_id]) for one in chosen]
     return page("askings/slips.html", one=_one(db, asking_id), slips=made)
 

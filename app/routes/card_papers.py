@@ -16,7 +16,7 @@ from app.routes.web import TheDb, ThePatient, get
 def _page(which: str):
     """For the browser's own printing."""
 
-    @get(f"/patients/{{patient_id:int}}/cards/{{card_id:int}}/{which}", needs=May.HANDLE_CARDS)
+    @get(f"/patients/{{patient_id:int}}/cards/{{card_id:int}}/{which}", needs=May.HANDLE_CARDS, look="print")
     def show(request: Request, db: TheDb, patient: ThePatient, card_id: FromPath[int]) -> Response:
         jinja, card = request.app.template_engine.engine, _own(db, patient, card_id)
         with speaking(patient.language):
@@ -28,7 +28,7 @@ def _page(which: str):
 
 
 def _pdf(which: str):
-    @get(f"/patients/{{patient_id:int}}/cards/{{card_id:int}}/{which}.pdf", needs=May.HANDLE_CARDS, slow=True)
+    @get(f"/patients/{{patient_id:int}}/cards/{{card_id:int}}/{which}.pdf", needs=May.HANDLE_CARDS, look="print", slow=True)
     def draw(db: TheDb, patient: ThePatient, card_id: FromPath[int]) -> Response:
         card = _own(db, patient, card_id)
         drawn = pdf.draw(cards.document(cards.paper(db, patient, card, pictures=True), which))

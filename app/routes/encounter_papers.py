@@ -16,22 +16,22 @@ from app.routes.encounters import READING
 from app.routes.web import TheActor, TheDb, ThePatient, get
 
 
-@get(ONE + "/paper", needs=May.PRINT, slow=True)
+@get(ONE + "/paper", needs=May.PRINT, look="print", slow=True)
 def paper(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int]) -> Response:
     return _page(request, "encounters/paper.html", actor.language, _values(db, patient, encounter_id))
 
 
-@get(ONE + "/paper.pdf", needs=May.PRINT, slow=True)
+@get(ONE + "/paper.pdf", needs=May.PRINT, look="print", slow=True)
 def paper_pdf(db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int]) -> Response:
     return _drawn("pdf/consultation.html", actor.language, _values(db, patient, encounter_id))
 
 
-@get(ONE + "/copy", needs=May.PRINT, slow=True)
+@get(ONE + "/copy", needs=May.PRINT, look="print", slow=True)
 def copy(request: Request, db: TheDb, patient: ThePatient, encounter_id: FromPath[int]) -> Response:
     return _page(request, "encounters/copy.html", patient.language, _values(db, patient, encounter_id, only_signed=True))
 
 
-@get(ONE + "/copy.pdf", needs=May.PRINT, slow=True)
+@get(ONE + "/copy.pdf", needs=May.PRINT, look="print", slow=True)
 def copy_pdf(db: TheDb, patient: ThePatient, encounter_id: FromPath[int]) -> Response:
     return _drawn("pdf/consultation_copy.html", patient.language, _values(db, patient, encounter_id, only_signed=True))
 

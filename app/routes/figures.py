@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from litestar import Request
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Response, Stream
 
@@ -53,10 +54,11 @@ def _score(version: Version, link_id: str) -> Item | None:
 
 
 @post(ONE + "/exports", needs=May.EXPORT)
-def export(db: TheDb, actor: TheActor, questionnaire_id: FromPath[int]) -> Response[Any]:
+def export(request: Request, db: TheDb, actor: TheActor, questionnaire_id: FromPath[int]) -> Response[Any]:
     """Sent while it is read; written down before it goes."""
     version = _version(db, questionnaire_id)
     figures.note(db, actor, version)
+    request.app.state.looks.note_all(actor.id, figures.people(db, version), "export")
     name = f"{version.code}-{clock.today()}.csv"
     return Stream(
         spreadsheets.csv_pieces(figures.table(db, actor, version)), media_type=spreadsheets.CSV_TYPE,

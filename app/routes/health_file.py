@@ -12,7 +12,7 @@ from app.routes.web import TheActor, TheDb, ThePatient, get
 FILE = "/patients/{patient_id:int}/record/file"
 
 
-@get(FILE, needs=May.SEE_CLINICAL)
+@get(FILE, needs=May.SEE_CLINICAL, look="print")
 def show(request: Request, db: TheDb, actor: TheActor, patient: ThePatient) -> Response:
     jinja = request.app.template_engine.engine
     with speaking(patient.language):
@@ -21,7 +21,7 @@ def show(request: Request, db: TheDb, actor: TheActor, patient: ThePatient) -> R
     return Response(html, media_type="text/html")
 
 
-@get(FILE + ".pdf", needs=May.SEE_CLINICAL, slow=True)
+@get(FILE + ".pdf", needs=May.SEE_CLINICAL, look="print", slow=True)
 def draw(db: TheDb, actor: TheActor, patient: ThePatient) -> Response:
     with speaking(patient.language):
         file = records.health_file(db, actor, patient)

@@ -3,12 +3,14 @@
 import logging
 import threading
 import time
+from collections.abc import Iterable
 
 from app.clinic import patients
 from app.core.db import Database
 from app.core.errors import Refusal
 
 SLOT_SECONDS = 600
+AT_ONCE = 1000  # rows written in one transaction: a list that goes out may hold everybody
 log = logging.getLogger(__name__)
 
 
@@ -30,11 +32,18 @@ class Looks:
         if look not in self._known:
             self._noted.add(look)
 
+    def note_all(self, actor_id: int, people: Iterable[int], how: str) -> None:
+        """Everybody on a list that was printed or taken out."""
+        for patient_id in people:
+            self.note(actor_id, patient_id, how)
+
     def flush(self) -> None:
         looks = set(self._noted)
         if not looks:
             return
-        patients.write_looks(self._db, looks)
+        waiting = sorted(looks)
+        for first in range(0, len(waiting), AT_ONCE):
+            patients.write_looks(self._db, waiting[first : first + AT_ONCE])
         self._noted -= looks
         slot = max(look[1] for look in looks)
         self._known = {look for look in self._known | looks if look[1] == slot}

@@ -40,7 +40,7 @@ def _new(db: Database, actor: Actor, view: lists.View, form: Form, status: int =
 
 
 @post("/patients/prints", needs=May.REGISTER)
-def print_it(db: TheDb, actor: TheActor, data: Fields) -> Page:
+def print_it(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page:
     """The list or its labels as a page for the browser's printer, names and numbers in full."""
     view, form = sent(data, actor), bind(Printing, data)
     form.attempt(_check)
@@ -49,6 +49,7 @@ def print_it(db: TheDb, actor: TheActor, data: Fields) -> Page:
     labels = form.value.what == "labels"
     people = lists.ids(db, view, MOST_LABELS if labels else MOST_PRINTED)
     lists.note(db, actor, "list.labelled" if labels else "list.printed", view, len(people))
+    request.app.state.looks.note_all(actor.id, people, "print")
     return (_labels if labels else _list)(db, actor, view, people, form.value)
 
 
@@ -87,12 +88,13 @@ FORMATS = {
 
 
 @post("/patients/exports", needs=May.EXPORT)
-def export(db: TheDb, actor: TheActor, data: Fields) -> Response[Any]:
+def export(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Response[Any]:
     """The whole list, sent while it is read: a row needs no more memory at the end than at the beginning."""
     view = sent(data, actor)
     kind = "xlsx" if data.get("format") == "xlsx" else "csv"
     people = lists.ids(db, view)
     lists.note(db, actor, "list.exported", view, len(people), format=kind.upper())
+    request.app.state.looks.note_all(actor.id, people, "export")
     media_type, pieces = FORMATS[kind]
     return Stream(
         pieces(lists.table(db, actor, view, people)), media_type=media_type,

@@ -76,7 +76,7 @@ def show(request: Request, db: TheDb, patient: ThePatient, report_id: FromPath[i
     return Response(html, media_type="text/html")
 
 
-@get("/patients/{patient_id:int}/reports/{report_id:int}/report.pdf", needs=May.PRINT, slow=True)
+@get("/patients/{patient_id:int}/reports/{report_id:int}/report.pdf", needs=May.PRINT, look="print", slow=True)
 def paper(request: Request, db: TheDb, patient: ThePatient, report_id: FromPath[int]) -> Response:
     report = _own(db, patient, report_id)
     if report.file is None:
@@ -86,7 +86,7 @@ def paper(request: Request, db: TheDb, patient: ThePatient, report_id: FromPath[
     return Response(content, media_type="application/pdf", headers=name)
 
 
-@post("/patients/{patient_id:int}/reports/{report_id:int}/prints", needs=May.PRINT)
+@post("/patients/{patient_id:int}/reports/{report_id:int}/prints", needs=May.PRINT, look="print")
 def hand_out(db: TheDb, actor: TheActor, patient: ThePatient, report_id: FromPath[int]) -> Any:
     """Write down who prints it, then show the PDF."""
     reports.note_print(db, actor, patient.id, report_id)

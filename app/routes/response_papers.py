@@ -17,25 +17,25 @@ from app.routes.web import TheDb, ThePatient, get
 BLANK = ALL + "/blank/{code:str}"
 
 
-@get(BLANK, needs=May.SEE_CLINICAL, slow=True)
+@get(BLANK, needs=May.SEE_CLINICAL, look="print", slow=True)
 def blank(request: Request, db: TheDb, patient: ThePatient, code: FromPath[str]) -> Response:
     with speaking(patient.language):
         return _page(request, patient, _blank(db, patient, code), f"blank/{code}/blank.pdf")
 
 
-@get(BLANK + "/blank.pdf", needs=May.SEE_CLINICAL, slow=True)
+@get(BLANK + "/blank.pdf", needs=May.SEE_CLINICAL, look="print", slow=True)
 def draw_blank(db: TheDb, patient: ThePatient, code: FromPath[str]) -> Response:
     with speaking(patient.language):
         return _draw(patient, _blank(db, patient, code))
 
 
-@get(ONE + "/paper", needs=May.SEE_CLINICAL, slow=True)
+@get(ONE + "/paper", needs=May.SEE_CLINICAL, look="print", slow=True)
 def paper(request: Request, db: TheDb, patient: ThePatient, response_id: FromPath[int]) -> Response:
     with speaking(patient.language):
         return _page(request, patient, _answered(db, patient, response_id), f"{response_id}/paper.pdf")
 
 
-@get(ONE + "/paper.pdf", needs=May.SEE_CLINICAL, slow=True)
+@get(ONE + "/paper.pdf", needs=May.SEE_CLINICAL, look="print", slow=True)
 def draw(db: TheDb, patient: ThePatient, response_id: FromPath[int]) -> Response:
     with speaking(patient.language):
         return _draw(patient, _answered(db, patient, response_id))

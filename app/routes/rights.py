@@ -69,7 +69,7 @@ def want(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, data
     return _show(db, actor, patient, "dossiers", status=422)
 
 
-@post("/patients/{patient_id:int}/dossiers/{dossier_id:int}/copies", needs=May.EXPORT)
+@post("/patients/{patient_id:int}/dossiers/{dossier_id:int}/copies", needs=May.EXPORT, look="export")
 def hand_out(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, dossier_id: FromPath[int]) -> Response[Any]:
     """Written down before it leaves, piece by piece: with photos it is large."""
     one = dossiers.hand_out(db, actor, patient.id, dossier_id)
@@ -91,7 +91,7 @@ def looks(
     )
 
 
-@get("/patients/{patient_id:int}/looks/sheet", needs=May.SEE_AUDIT, slow=True)
+@get("/patients/{patient_id:int}/looks/sheet", needs=May.SEE_AUDIT, look="print", slow=True)
 def sheet(request: Request, db: TheDb, patient: ThePatient) -> Page:
     form = bind(dossiers.Period, dict(request.query_params))
     found = dossiers.who_looked(db, patient.id, form.value, limit=dossiers.ON_PAPER + 1) if form.ok else []

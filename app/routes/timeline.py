@@ -33,7 +33,7 @@ def index(request: Request, db: TheDb, actor: TheActor, patient: ThePatient) -> 
     )
 
 
-@get(PATH + "/sheet", needs=May.PRINT, slow=True)
+@get(PATH + "/sheet", needs=May.PRINT, look="print", slow=True)
 def sheet(request: Request, db: TheDb, actor: TheActor, patient: ThePatient) -> Page:
     form = _form(request, actor)
     entries = _entries(db, actor, patient, form, ON_PAPER + 1)

@@ -273,11 +273,11 @@ async def the_patient(
     request: Request, db: NamedDependency[Database], actor: NamedDependency[Actor],
     patient_id: Annotated[int, litestar.params.PathParameter()],
 ) -> patients.Patient:
-    """The patient of this path, through what the actor may see; being looked at is noted."""
+    """The patient of this path, through what the actor may see; being looked at is noted, as the handler's `look` says."""
     patient = patients.get(db, patient_id)
     if patient is None:
         raise _elsewhere(request, db, patient_id)
-    request.app.state.looks.note(actor.id, patient.id)
+    request.app.state.looks.note(actor.id, patient.id, request.route_handler.opt.get("look", "view"))
     return patient
 
 

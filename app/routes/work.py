@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import msgspec
+from litestar import Request
 from litestar.params import QueryParameter
 from litestar.response import Response
 
@@ -58,12 +59,14 @@ def index(
 
 @get("/today/sheet", needs=May.DO_WORK, slow=True)
 def sheet(
-    db: TheDb, actor: TheActor, due: Annotated[str, QueryParameter(name="due")] = "",
+    request: Request, db: TheDb, actor: TheActor, due: Annotated[str, QueryParameter(name="due")] = "",
     of: Annotated[str, QueryParameter(name="of")] = "", number: Annotated[str, QueryParameter(name="page")] = "",
 ) -> Page:
     """The call sheet on paper: the same people, their numbers in full, room to write."""
     view = view_of({"due": due, "of": of, "page": number})
-    return page("work/sheet.html", show_phone=patients.show_phone, **_list(db, actor, view, ON_PAPER))
+    shown = _list(db, actor, view, ON_PAPER)
+    request.app.state.looks.note_all(actor.id, (person.patient.id for person in shown["list"].people), "print")
+    return page("work/sheet.html", show_phone=patients.show_phone, **shown)
 
 
 def today_page(db: Database, actor: Actor, view: View) -> Page:

@@ -23,6 +23,7 @@ WHERE r.questionnaire_id = :questionnaire AND r.completed_at IS NOT NULL AND r.r
   AND p.withdrawn_event_id IS NULL AND p.restricted_event_id IS NULL
 """
 COUNT = f"SELECT count(*) {_STANDING}"
+PEOPLE = f"SELECT DISTINCT p.id {_STANDING}"
 SOME = f"""
 SELECT r.id, p.number, p.sex, p.birth_date, r.completed_at, r.asked_by, v.number {_STANDING} AND r.id > :after ORDER BY r.id LIMIT :most
 """
@@ -38,6 +39,11 @@ def note(db: Database, actor: Actor, version: Version) -> None:
     with db.change(actor, "answers.exported") as details:
         n = db.value(COUNT, questionnaire=version.questionnaire_id)
         details |= {"questionnaire": version.questionnaire_id, "title": [version.title_zh, version.title_en], "n": n}
+
+
+def people(db: Database, version: Version) -> list[int]:
+    """Of whom the table has answers."""
+    return db.all(int, PEOPLE, questionnaire=version.questionnaire_id)
 
 
 def table(db: Database, actor: Actor, version: Version) -> Iterator[list[str]]:

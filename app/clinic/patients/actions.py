@@ -1,5 +1,7 @@
 """Writes about people. A name or number is findable from the moment it is saved."""
 
+from collections.abc import Iterable
+
 from app.clinic import staff
 from app.clinic.patients import keys, queries
 from app.clinic.patients.documents import DOCUMENTS
@@ -106,7 +108,7 @@ def withdraw(db: Database, actor: Actor | None, patient_id: int, reason: str) ->
         db.update("patients", patient_id, {"withdrawn_event_id": details.event_id})
 
 
-def write_looks(db: Database, looks: set[tuple[int, int, int, str]]) -> None:
+def write_looks(db: Database, looks: Iterable[tuple[int, int, int, str]]) -> None:
     """Who looked at whom: (patient id, ten-minute slot, actor id, view, print, export or play), each once."""
     at = clock.stamp()
     with db.aside():
