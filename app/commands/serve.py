@@ -2,6 +2,7 @@
 
 import asyncio
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def on_the_network(args: Namespace) -> int:
     network = app.state.network
     network.port, network.hello_port = main.number, first.number
     try:
-        here = lan.begin(app.state, args.certificate, args.key, say=print)
+        here = lan.begin(app.state, lan.certificate(args.data, args.certificate, args.key), names, partial(print, flush=True))
     except (secure.Unusable, OSError) as problem:
         raise Unready(f"The certificate cannot be used: {problem}.") from None
     doors = [
@@ -114,9 +115,12 @@ def take(host: str, number: int | None, usual: int):
     from app.serving import ports
 
     try:
-        return ports.take(host, number, usual)
+        taken = ports.take(host, number, usual)
     except OSError as problem:
         raise cannot_listen(host, number or ports.INSTEAD[usual], problem) from None
+    if taken.why:
+        print(f"Port {usual} cannot be had ({taken.why}), so it is {taken.number} · 端口 {usual} 不可用，改用 {taken.number}")
+    return taken
 
 
 def cannot_listen(host: str, number: int, problem: OSError) -> Unready:

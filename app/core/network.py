@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 HTTP, HTTPS = 80, 443
+NAME = "yihe"
 
 
 @dataclass
@@ -24,13 +25,14 @@ class Shown:
 class Network:
     """port: of https, 0 where only this machine is served. hello_port: of the page that hands out the authority.
 
-    name: how others find us without knowing a number, "" where that cannot be. addresses: this machine's, the best first.
-    troubles: what is not as it should be, by its code: `taken` names, `ports`, `renewal`, `names`.
+    name: how others find us without knowing a number, "" where that cannot be. wanted: what it would be without `.local` if nobody
+    else had it. addresses: this machine's, the best first. troubles: what could not be done, by its code.
     """
 
     port: int = 0
     hello_port: int = 0
     name: str = ""
+    wanted: str = ""
     addresses: tuple[str, ...] = ()
     shown: Shown | None = None
     troubles: dict[str, str] = field(default_factory=dict)

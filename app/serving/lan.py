@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from app.core import clock, settings
-from app.core.network import Network
+from app.core.network import NAME, Network
 from app.serving import addresses
+from app.serving.names import Name
 from app.serving.secure import Brought, Own, Unusable
 
 LOOK_SECONDS = 20
@@ -16,45 +17,85 @@ LOOK_SECONDS = 20
 log = logging.getLogger("yihe.network")
 
 
-def begin(state: Any, certificate: Path | None, key: Path | None, say: Callable[[str], None]) -> "Lan":
+def certificate(data: Path, brought: Path | None, key: Path | None) -> Own | Brought:
+    return Brought(brought, key) if brought and key else Own(data / "keys")
+
+
+def begin(state: Any, certificate: Own | Brought, names: list[str], say: Callable[[str], None]) -> "Lan":
     """The clinic on the network, its certificate made or read, before its doors open. Raises Unusable, OSError."""
-    shown = Brought(certificate, key) if certificate and key else Own(state.folder / "keys")
-    begun = Lan(state, shown, say)
+    begun = Lan(state, certificate, names, say)
     begun.look()
     return begun
 
 
 class Lan:
-    """state: the app's; its `network` is kept up to date. say: what the terminal is told."""
+    """state: the app's; its `network` is kept up to date. names: others by which the clinic is known. say: what the terminal is told."""
 
-    def __init__(self, state: Any, certificate: Own | Brought, say: Callable[[str], None]) -> None:
-        self.state, self.certificate, self.say = state, certificate, say
+    def __init__(self, state: Any, certificate: Own | Brought, names: list[str], say: Callable[[str], None]) -> None:
+        self.state, self.certificate, self.names, self.say = state, certificate, names, say
+        self.name = Name()
 
     @property
     def network(self) -> Network:
         return self.state.network
 
-    def look(self) -> bool:
-        """See to the number and the certificate; whether the number has changed. Raises Unusable, OSError."""
-        before, self.network.addresses = self.network.addresses, addresses.present() or self.network.addresses
-        names = [self.network.name] if self.network.name else []
-        self.network.shown = self.certificate.show(names, list(self.network.addresses), clock.now())
-        self._learn()
-        return self.network.addresses != before
+    @property
+    def wanted(self) -> str:
+        return settings.get(self.state.db, "lan_name", NAME)
 
-    def _learn(self) -> None:
-        """The first number is known from now on; a later one, once the owner has seen it."""
-        if self.network.addresses and settings.get(self.state.db, "lan_address") is None:
+    def look(self) -> bool:
+        """See to the numbers and the certificate; whether the numbers have changed. Raises Unusable, OSError."""
+        before, self.network.addresses = self.network.addresses, addresses.present() or self.network.addresses
+        name = self.network.name or f"{self.wanted}.local"
+        self.network.shown = self.certificate.show([*self.names, name], list(self.network.addresses), clock.now())
+        if self.network.addresses and settings.get(self.state.db, "lan_address") is None:  # the first is known; a later one once the owner has seen it
             settings.put(self.state.db, None, lan_address=self.network.by_number())
+        return self.network.addresses != before
 
     async def watch(self) -> None:
         """As long as the doors are open."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                if await asyncio.to_thread(self.look):
-                    self.say(self.network.at(self.network.by_number()))
-                self.network.troubles.pop("renewal", None)
-            except (Unusable, OSError) as problem:
-                self.network.troubles["renewal"] = str(problem)
-                log.error("the certificate was not renewed: %s", problem)
+        changed = True
+        try:
+            while True:
+                await self._follow(changed)
+                await asyncio.sleep(LOOK_SECONDS)
+                changed = await self._looked()
+                if changed:
+                    self.say(f"The address has changed · 地址变了：{self.network.at(self.network.by_number())}")
+        finally:
+            await self.name.give_up()
+
+    async def _looked(self) -> bool:
+        before = self.network.addresses
+        try:
+            await asyncio.to_thread(self.look)
+            self.network.troubles.pop("renewal", None)
+        except (Unusable, OSError) as problem:
+            if "renewal" not in self.network.troubles:
+                log.error("the certificate could not be renewed: %s", problem)
+            self.network.troubles["renewal"] = str(problem)
+        return self.network.addresses != before
+
+    async def _follow(self, changed: bool) -> None:
+        """Go by the name that is wanted, at the numbers of the moment. One asked for on the page is taken at the next look."""
+        wanted = self.wanted
+        if not changed and self.network.wanted == wanted and not await self.name.lost():
+            return
+        before, self.network.wanted = self.network.name, wanted
+        self.network.name = await self._take(wanted)
+        if self.network.name != before and self.network.name:
+            await self._looked()
+            self.say(f"Found on the network by name · 网络上的名称：{self.network.at()}")
+            if settings.get(self.state.db, "lan_name") is None:
+                await asyncio.to_thread(settings.put, self.state.db, None, lan_name=self.network.name.removesuffix(".local"))
+
+    async def _take(self, wanted: str) -> str:
+        """Blank where nobody can be told, or where the clinic's certificate is for other names."""
+        shown = self.network.shown
+        if not self.network.addresses or (shown.own and not shown.covers(f"{wanted}.local")):
+            return ""
+        try:
+            return await self.name.take(wanted, list(self.network.addresses), self.network.port)
+        except OSError as problem:
+            log.error("no name on the network: %s", problem.strerror or problem)
+            return ""

@@ -11,10 +11,10 @@ INSTEAD = {HTTPS: 8443, HTTP: 8080}
 
 
 class Taken(msgspec.Struct):
-    """A port that is ours. instead_of: the one we would rather have had, 0 if it is that."""
+    """A port that is ours. why: it is not the usual one."""
 
     listening: socket
-    instead_of: int = 0
+    why: str = ""
 
     @property
     def number(self) -> int:
@@ -27,5 +27,5 @@ def take(host: str, number: int | None, usual: int) -> Taken:
         return Taken(listen(host, number))
     try:
         return Taken(listen(host, usual))
-    except OSError:
-        return Taken(listen(host, INSTEAD[usual]), usual)
+    except OSError as problem:
+        return Taken(listen(host, INSTEAD[usual]), problem.strerror or str(problem))
