@@ -28,7 +28,7 @@ from app.core.files import Files
 from app.core.migrations import migrate
 from app.core.network import Network
 from app.core.text import clean_markdown
-from app.routes import refusals, web
+from app.routes import once, refusals, web
 from app.routes.looks import Looks
 
 HERE = Path(__file__).parent
@@ -121,13 +121,14 @@ def environment(version: str) -> Environment:
     """Templates: autoescaped, strict, with words, macros and icons at hand in every block."""
     jinja = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", once.Keyed], trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )
     jinja.install_gettext_callables(words._, _ngettext, newstyle=True)
     jinja.globals["_"] = words.marked
     jinja.globals |= {
         "icon": icons.icon, "static": lambda path: f"/static/{version}/{path}", "pick": words.pick,
         "markdown": clean_markdown, "languages": words.LANGUAGES, "clock": clock, "blank": forms.blank,
+        "once": once.field,
     } | parts.template_globals()
     jinja.globals["ui"] = jinja.get_template("ui.html").make_module()
     return jinja

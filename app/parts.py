@@ -6,6 +6,7 @@ import msgspec
 
 from app import tasks
 from app.clinic import cards, criteria, invitations, observations, patients, questionnaires, records, tags, work
+from app.clinic.staff import keep_sent
 from app.core import fhirpath
 from app.core.access import May
 from app.core.words import N_
@@ -34,7 +35,7 @@ from app.routes import asked, askings, fill, guest_files, handing, screens
 from app.routes import tags as labels
 from app.routes import work as today
 
-WITHIN: list = [patients.keep_restricted, records.follow, observations.rejudge, observations.find, invitations.follow, criteria.answers.follow, tags.follow, work.follow, cards.follow]
+WITHIN: list = [keep_sent, patients.keep_restricted, records.follow, observations.rejudge, observations.find, invitations.follow, criteria.answers.follow, tags.follow, work.follow, cards.follow]
 PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.learn, work.learn]
 PAGES = [
     setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,

@@ -9,7 +9,6 @@ milliseconds); writes run in a thread.
 """
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
@@ -21,7 +20,6 @@ from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect, Response
-from litestar.utils.sync import sync_to_thread
 
 from app.clinic import patients, staff
 from app.core import settings, words
@@ -29,6 +27,9 @@ from app.core.access import Actor, May
 from app.core.db import Database
 from app.core.errors import Forbidden, HandedOver, Moved, NotFound, Refusal, SignedOut
 from app.core.troubles import Board
+
+from app.routes.once import once, the_sending
+from app.routes.threads import in_thread
 
 COOKIE = "yihe_session"
 LANGUAGE_COOKIE = "yihe_language"
@@ -53,34 +54,7 @@ def get(path: str, *, needs: May, slow: bool | Callable[[dict[str, Any]], bool] 
 
 def post(path: str, *, needs: May, **options: Any) -> Callable:
     declare = litestar.post(path, needs=needs, status_code=200, **options)
-    return lambda handler: declare(in_thread(handler))
-
-
-def in_thread(handler: Callable, when: bool | Callable[[dict[str, Any]], bool] = True) -> Callable:
-    """Litestar's own sync_to_thread wraps the first handler twice where a path has both a GET and a POST, and answers 500."""
-    answering = _dropping_draft(handler)
-
-    @wraps(handler)
-    async def threaded(**values: Any) -> Any:
-        if when is True or when(values):
-            return await sync_to_thread(answering, **values)
-        return handler(**values)
-
-    return threaded
-
-
-def _dropping_draft(handler: Callable) -> Callable:
-    """What was sent and taken needs no draft any more; what was refused keeps it."""
-
-    def answering(**values: Any) -> Any:
-        answer = handler(**values)
-        given = values.get("data") or values.get("uploads")
-        sent = given.get("draft") if isinstance(given, dict) and "actor" in values else None
-        if sent and (answer.status_code or 200) < 400:
-            staff.drop_draft(values["db"], values["actor"], sent[-1] if isinstance(sent, list) else str(sent))
-        return answer
-
-    return answering
+    return lambda handler: declare(in_thread(once(handler)))
 
 
 # ── answers ──
@@ -298,4 +272,5 @@ async def the_uploads(request: Request) -> dict[str, Any]:
 
 DEPENDENCIES = {
     "db": Provide(the_db), "actor": Provide(the_actor), "patient": Provide(the_patient), "uploads": Provide(the_uploads),
+    "sending": Provide(the_sending),
 }

@@ -40,6 +40,7 @@ def run_rules(name: str, claimed: str) -> None:
 def run(claimed: str) -> None:
     db = sweep.state.db
     staff.drop_old_drafts(db)
+    staff.drop_old_sent(db)
     invitations.forget_guests(db)
     tags.reevaluate(db)
     work.ask_to_renew(db)

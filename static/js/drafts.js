@@ -23,7 +23,7 @@ function keyOf(form) {
 }
 
 function fieldsOf(form) {
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "draft");
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "draft" && name !== "once");
 }
 
 /** The form says which draft it finishes; after a swap a new form stands in the old one's place. */

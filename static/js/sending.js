@@ -22,6 +22,12 @@ function wake(form) {
   delete form?.dataset.sending;
 }
 
+/** The clinic has answered: sent once more, the same form is meant once more. Without an answer the key stays, and it is done once. */
+function renew(form) {
+  const key = form?.querySelector("input[name=once]");
+  if (key) key.value = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 function lost(form, button) {
   wake(form);
   waiting = () => form.requestSubmit(button);
@@ -53,7 +59,11 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 addEventListener("pageshow", () => document.querySelectorAll("[data-sending]").forEach(wake));
-document.addEventListener("htmx:afterRequest", (event) => wake(event.detail.elt.closest?.("form")));
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const form = detail.elt.closest?.("form");
+  wake(form);
+  if (detail.xhr.status) renew(form);
+});
 document.addEventListener("htmx:afterOnLoad", () => { strip.hidden = true; });
 document.addEventListener("htmx:sendError", () => { strip.hidden = false; });
 strip.querySelector("[data-retry]").addEventListener("click", () => waiting?.());

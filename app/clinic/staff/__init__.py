@@ -35,13 +35,14 @@ from app.clinic.staff.queries import (
     with_role,
 )
 from app.clinic.staff.rules import new_secret
+from app.clinic.staff.sending import drop_old_sent, forget_sent, keep_sent, sending, taken
 from app.clinic.staff.shapes import EditMember, Language, Member, NewMember, Session, SetUp
 from app.clinic.staff.slowing import guessing
 from app.clinic.staff.teams import set_team, team
 
 __all__ = [
     "AUDIT_PAGE", "KEPT_DAYS", "Draft", "EditMember", "Language", "Member", "NewDraft", "NewMember", "Session", "SetUp", "actor_of", "add", "audit", "change_language", "change_password",
-    "disable", "drafts", "drop_draft", "drop_old_drafts", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "get", "guessing", "hand_over", "handed_to", "is_fresh",
-    "names", "new_secret", "prove", "reset_password", "save_draft", "session_of", "sessions", "set_team", "set_up", "sign_in", "sign_out", "team", "unlock",
+    "disable", "drafts", "drop_draft", "drop_old_drafts", "drop_old_sent", "edit", "enable", "end_session", "end_sessions", "everyone", "first_run_code", "forget_sent", "get", "guessing", "hand_over", "handed_to", "is_fresh", "keep_sent",
+    "names", "new_secret", "prove", "reset_password", "save_draft", "sending", "session_of", "sessions", "set_team", "set_up", "sign_in", "sign_out", "taken", "team", "unlock",
     "with_role",
 ]
