@@ -30,6 +30,8 @@ from app.routes import building, trial
 from app.routes import figures as counted
 from app.routes import scores
 from app.routes import questionnaires as forms
+from app.routes import entrance, install
+from app.routes import backup
 from app.routes import reports, reviews, setup, staff, timeline, tray, web
 from app.routes import asked, askings, fill, guest_files, handing, screens
 from app.routes import tags as labels
@@ -42,6 +44,8 @@ PAGES = [
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
     response_pages, answering, response_papers, encounters, consulting, encounter_papers, asked, askings, fill, screens, guest_files, handing,
     scores, counted,
+    entrance, install,
+    backup,
     reports, imports, tray, rosters, roster_lines, labels, rules, forms, building, trial,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
@@ -84,6 +88,7 @@ DOORS = [
     Door("/manage/indicators", "gauge", N_("Indicators"), N_("Ranges, their sources, the clinic's own limits"), May.MAKE_RULES),
     Door("/manage/rules", "tags", N_("Tag rules"), N_("When tags set themselves, and for whom"), May.SEE_CLINICAL),
     Door("/manage/questionnaires", "clipboard-list", N_("Questionnaires"), N_("What may be asked: the library, and building one's own"), May.BUILD_FORMS),
+    Door("/manage/entrance", "smartphone", N_("Patients' entrance"), N_("Questionnaires on people's own phones, and nothing else"), May.MANAGE_CLINIC),
     Door("/manage/card-types", "id-card", N_("Card types"), N_("Names, prices, how long they are valid"), May.MANAGE_CLINIC),
     Door("/manage/imports", "upload", N_("Results from files"), N_("Examination centres' and laboratories' files, and what waits in the tray"), May.IMPORT),
     Door("/manage/rosters", "users-round", N_("People from lists"), N_("An old Excel list becomes registered people, each once"), May.IMPORT),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.core.hosts import LOOPBACK
 from app.core.network import Network
 
 PORT = 8088
@@ -22,5 +23,5 @@ class Entrance:
 
     def address(self, network: Network, reached: str) -> str:
         """Where phones find it; blank while it is shut. reached: the number of ours by which who asks has come, which phones beside them reach too."""
-        host = network.by_number() if reached in ("127.0.0.1", "::1", "") else reached
+        host = network.by_number() if reached in (*LOOPBACK, "") else reached
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}" if self.port else ""

@@ -16,6 +16,7 @@ from app.core.db import Database
 from app.core.errors import NotFound
 from app.core.forms import Form, bind, blank
 from app.core.words import _, speaking
+from app.routes import entrance
 from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, page, post, redirect
 
 ALL = "/patients/{patient_id:int}/asked"
@@ -79,7 +80,8 @@ def invite(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, as
 
 def slip(request: Request, way: WayIn, patient: Patient) -> dict[str, Any]:
     """What a way in looks like on a screen and on paper, in the person's language."""
-    address = f"{request.url.scheme}://{request.url.netloc}/fill"
+    found, warned = entrance.way_in(request)
+    address = f"{found}/fill"
     with speaking(patient.language):
         said = {
             "title": way.asked.title, "scan": _("Scan it with your phone, on the clinic's Wi-Fi,"), "type": _("or open this address and type the code:"),
@@ -87,7 +89,7 @@ def slip(request: Request, way: WayIn, patient: Patient) -> dict[str, Any]:
         }
     return said | {
         "way": way, "name": invitations.greeted(patient.name), "number": patient.number, "language": patient.language, "address": address,
-        "qr": charts.qr(f"{address}/t/{way.token}"), "only_here": request.url.hostname in ("localhost", "127.0.0.1", "::1"),
+        "qr": charts.qr(f"{address}/t/{way.token}"), "warned": warned,
     }
 
 

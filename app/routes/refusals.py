@@ -24,18 +24,20 @@ def refused(request: Request, refusal: Refusal) -> Response:
     if isinstance(refusal, Moved):
         return Redirect(refusal.to, status_code=refusal.status)
     if request.url.path.startswith("/fill"):
-        return _to_a_guest(request, refusal)
-    headers = {"Retry-After": str(refusal.wait)} if isinstance(refusal, TooMany) else {}
-    return _answer(refusal.status, str(refusal), headers, texts=getattr(refusal, "texts", []))
+        return _to_a_guest(request, refusal.status, str(refusal), _waiting(refusal))
+    return _answer(refusal.status, str(refusal), _waiting(refusal), texts=getattr(refusal, "texts", []))
 
 
-def _to_a_guest(request: Request, refusal: Refusal) -> Response:
+def _waiting(refusal: Refusal) -> dict[str, str]:
+    return {"Retry-After": str(refusal.wait)} if isinstance(refusal, TooMany) else {}
+
+
+def _to_a_guest(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     """Somebody who fills in a form: no word of the staff's pages, and what is over takes the place of the whole page."""
-    if refusal.status in (404, 410) and web.is_htmx(request):
+    if status in (404, 410) and web.is_htmx(request):
         return Response("", headers={"HX-Refresh": "true"}, media_type="text/html")
-    headers = {"Retry-After": str(refusal.wait)} if isinstance(refusal, TooMany) else {}
     handed = bool(request.scope["state"].get("handed_to"))
-    return web.page("fill/over.html", "notice", status=refusal.status, headers=headers, message=str(refusal), handed=handed, actor=None)
+    return web.page("fill/over.html", "notice", status=status, headers=headers, message=message, handed=handed, actor=None)
 
 
 def http_error(request: Request, error: HTTPException) -> Response:
@@ -46,7 +48,7 @@ def http_error(request: Request, error: HTTPException) -> Response:
         413: _("That is too large. At most 20 MB can be sent at once."),
     }.get(error.status_code, _("This could not be read. Please go back and try again."))
     status = error.status_code if error.status_code in (400, 403, 404, 405, 413, 415, 422, 429) else 500
-    return _answer(status, message)
+    return _to_a_guest(request, status, message) if request.url.path.startswith("/fill") else _answer(status, message)
 
 
 def broken(request: Request, error: Exception) -> Response:
