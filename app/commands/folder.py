@@ -48,13 +48,17 @@ def _take(lock) -> None:
 @contextmanager
 def opening() -> Iterator[None]:
     """Around what opens the clinic's file: why it cannot be opened, in one line."""
-    from app.core.migrations import TooNew
+    from app.core.migrations import Failed, TooNew
     from app.core.sqlite import sqlite3
 
     try:
         yield
     except TooNew as ahead:
         raise Unready(f"This clinic was written by a newer Yihe ({', '.join(ahead.args)}). Update Yihe first.") from None
+    except Failed as failure:
+        copy = f" A copy from before is {failure.copy}." if failure.copy else ""
+        raise Unready(f"The update could not change the clinic's file ({failure.name}: {failure.why}). Nothing was changed: "
+                      f"put the former Yihe back and start it, the clinic is as it was.{copy}") from None
     except sqlite3.DatabaseError as problem:
         raise Unready(f"The clinic's file cannot be opened: {problem}.") from None
 

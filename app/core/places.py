@@ -135,7 +135,7 @@ def _write(target: Path, pieces: Iterable[bytes]) -> int:
     finally:
         with suppress(OSError):
             half.unlink()
-    _keep_entry(target.parent)
+    keep_entry(target.parent)
     return size
 
 
@@ -160,7 +160,7 @@ def _pieces(handle: int) -> Iterator[bytes]:
             yield piece
 
 
-def _keep_entry(folder: Path) -> None:
+def keep_entry(folder: Path) -> None:
     """Make a new name outlast a power cut, where folders can be opened and synced at all."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

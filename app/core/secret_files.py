@@ -5,6 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
+from app.core.places import keep_entry
+
 
 def write(path: Path, content: bytes) -> None:
     """Replace the file, in a folder that is made where it is missing; safely on the disk when this returns."""
@@ -18,12 +20,7 @@ def write(path: Path, content: bytes) -> None:
         os.replace(half, path)
     finally:
         half.unlink(missing_ok=True)
-    with suppress(PermissionError):  # Windows keeps entries by itself and opens no folders
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    keep_entry(path.parent)
 
 
 def read(path: Path) -> bytes | None:
