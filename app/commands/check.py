@@ -13,12 +13,13 @@ def run(args: Namespace) -> int:
     """Reads only, so the clinic may be at work meanwhile."""
     from app.clinic import upkeep
     from app.core.db import Database
+    from app.core.errors import Refusal
     from app.core.sqlite import sqlite3
 
     path = folder.existing(args.data)
     try:
         found = upkeep.findings(Database(path))
-    except sqlite3.DatabaseError as problem:
+    except (sqlite3.DatabaseError, Refusal) as problem:
         found = [f"The file cannot be read: {problem}."]
     for finding in found:
         print(finding)

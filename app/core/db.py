@@ -6,7 +6,7 @@ chain and the trigger in one line. See Database.change.
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import msgspec
 
 from app.core import clock, events, links
 from app.core.access import Actor
-from app.core.errors import Busy, DiskFull, NotFound
+from app.core.errors import NotFound
 from app.core.events import Event
 from app.core.queue import FairLock
 from app.core.reading import STATEMENTS, Reading
@@ -114,10 +114,12 @@ class Database(Reading):
         """One change and its event; nested changes are caused by the outer one.
 
         Yields the event's details, to be filled in. An exception leaves nothing behind. Raises
-        Busy when the writer is not free in time and DiskFull when the disk is.
+        Busy when the writer is not free in time, and what core/faults.py knows when the disk fails.
         """
         if kind not in events.KINDS:
             raise ValueError(f"event kind {kind} is not declared")
+        if not self._stack or self._owner != threading.get_ident():
+            self.faults.allow(kind)
         with self._transaction():
             details = Details()
             self._last_event += 1
@@ -242,10 +244,11 @@ class Database(Reading):
                 self.listen()
                 self._chain()
                 self.writer.execute("COMMIT")
+                self.faults.writing = None
             except BaseException as error:
                 self._roll_back()
-                if isinstance(error, sqlite3.OperationalError):
-                    raise _as_refusal(error) from error
+                if refusal := self.faults.met(error):
+                    raise refusal from error
                 raise
             finally:
                 self._owner = None
@@ -259,17 +262,20 @@ class Database(Reading):
 
     def _begin(self) -> None:
         try:
+            self._roll_back()  # what a failing disk kept from being rolled back
             self.writer.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise _as_refusal(error) from error
+            self._last_event = self.writer.execute(_LAST_EVENT).fetchone()[0] if "events" in self.columns else 0
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise self.faults.met(error) or error from error
         self._owner = threading.get_ident()
         self._stack, self._events, self._heard = [], [], 0
-        self._last_event = self.writer.execute(_LAST_EVENT).fetchone()[0] if "events" in self.columns else 0
 
     def _roll_back(self) -> None:
         self._events = []
         if self.writer.in_transaction:
-            self.writer.execute("ROLLBACK")
+            with suppress(sqlite3.Error):
+                self.writer.execute("ROLLBACK")
 
     def listen(self) -> None:
         """Within-listeners see each event once, in rounds, because what they write is heard too.
@@ -289,12 +295,3 @@ class Database(Reading):
 def _via(actor: Actor | None) -> dict[str, int]:
     """The session it was done in, and so the tablet: in the details, where the chain of events covers it."""
     return {"via": actor.session_id} if actor and actor.session_id else {}
-
-
-def _as_refusal(error: sqlite3.OperationalError) -> Exception:
-    name = getattr(error, "sqlite_errorname", "")
-    if name.startswith("SQLITE_FULL"):
-        return DiskFull()
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Busy()
-    return error

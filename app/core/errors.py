@@ -115,3 +115,26 @@ class DiskFull(Refusal):
 
     def __init__(self) -> None:
         super().__init__(N_("The disk is full. Nothing was saved; what is stored is safe. Free some space, then try again."))
+
+
+class ReadOnly(Refusal):
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(N_("The disk takes nothing new. Nothing was saved; what is stored can be read. Write on paper for now, and tell an owner of the clinic."))
+
+
+class DiskFails(Refusal):
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(N_("The disk does not answer as it should. Nothing was saved; please try again, and tell an owner of the clinic."))
+
+
+class Damaged(Refusal):
+    """A page of the clinic's file is not what it was."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(N_("A part of the clinic's file is damaged. What lies there cannot be shown, and nothing new is taken in; all the rest can be read. Tell an owner of the clinic."))

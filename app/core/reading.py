@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.core.errors import NotFound
+from app.core.faults import Faults
 from app.core.sqlite import sqlite3
 
 Shape = TypeVar("Shape")
@@ -29,6 +30,7 @@ class Reading:
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._owner: int | None = None  # the thread that holds the writer
+        self.faults = Faults()
 
     def _reader(self) -> sqlite3.Connection:
         if self._owner == threading.get_ident():
@@ -44,19 +46,24 @@ class Reading:
             self._readers.append(connection)
         return connection
 
-    def _ask(self, sql: str, params: dict[str, Any]) -> sqlite3.Cursor:
+    def _ask(self, sql: str, params: dict[str, Any]) -> tuple[list[tuple], Any]:
+        """The rows, and the cursor's description of their columns."""
         try:
-            return self._reader().execute(sql, params)
+            cursor = self._reader().execute(sql, params)
+            return cursor.fetchall(), cursor.description
         except OverflowError:  # an address with a number larger than any row's
             raise NotFound() from None
+        except sqlite3.DatabaseError as error:
+            if refusal := self.faults.met_reading(error):
+                raise refusal from error
+            raise
 
     def all(self, shape: type[Shape], sql: str, **params: Any) -> list[Shape]:
         """Every row as `shape`: a Struct by column name, tuple, dict, or a scalar type for one column."""
-        cursor = self._ask(sql, params)
-        rows = cursor.fetchall()
+        rows, columns = self._ask(sql, params)
         if shape is tuple or not rows:
             return rows
-        names = tuple(column[0] for column in cursor.description)
+        names = tuple(column[0] for column in columns)
         if shape is dict:
             return [dict(zip(names, row, strict=True)) for row in rows]
         if not issubclass(shape, msgspec.Struct):
@@ -72,8 +79,8 @@ class Reading:
 
     def value(self, sql: str, **params: Any) -> Any:
         """The first column of the first row, or None."""
-        row = self._ask(sql, params).fetchall()
-        return row[0][0] if row else None
+        rows, _columns = self._ask(sql, params)
+        return rows[0][0] if rows else None
 
     def copy_to(self, target: Path) -> None:
         """A consistent copy of the file, made without holding the writer."""

@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 
-from app.core import words
+from app.core import faults, words
 from app.core.errors import HandedOver, Moved, NotFound, Refusal, SignedOut, TooMany
 from app.core.words import _
 from app.routes import web
@@ -42,7 +42,7 @@ def _to_a_guest(request: Request, status: int, message: str, headers: dict[str, 
 
 def http_error(request: Request, error: HTTPException) -> Response:
     """What the framework refused: an unknown path, a body that is too large or not a form."""
-    web.recognise(request)  # an unknown path never met the guard
+    web.readable(web.recognise, request)  # an unknown path never met the guard
     message = {
         404: str(NotFound()), 405: _("This address does not take that."),
         413: _("That is too large. At most 20 MB can be sent at once."),
@@ -52,8 +52,10 @@ def http_error(request: Request, error: HTTPException) -> Response:
 
 
 def broken(request: Request, error: Exception) -> Response:
-    """Our own mistake: logged by number without what was typed; the person gets the number."""
+    """The disk's failure, or our own mistake: logged by number without what was typed; the person gets the number."""
     _settle_language(request)
+    if refusal := faults.of(error):
+        return refused(request, refusal)
     number = secrets.token_hex(4)
     frames, trace = [], error.__traceback__
     while trace:

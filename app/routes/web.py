@@ -81,14 +81,22 @@ def frame(request: Request, fragment: bool = False) -> dict[str, Any]:
     """What base.html and every block may rely on."""
     db: Database = request.app.state.db
     actor: Actor | None = request.scope["state"].get("actor")
-    values = {name: value(db, actor) for name, value in frame_values.items()} if actor else {}
+    read = {name: readable(value, db, actor) for name, value in frame_values.items()} if actor else {}
     board: Board = request.app.state.troubles
     return {
-        "actor": actor, "may": May, "language": words.language(), "clinic": settings.everything(db),
-        "here": here(request.url.path), "path": request.url.path, "frame": values,
+        "actor": actor, "may": May, "language": words.language(), "clinic": readable(settings.everything, db) or {},
+        "here": here(request.url.path), "path": request.url.path, "frame": {name: value for name, value in read.items() if value is not None},
         "oob": OOB if fragment else "",
         "troubles": board.shown(actor.may(May.MANAGE_CLINIC)) if actor else (), "troubled": board.red,
     }
+
+
+def readable(read: Callable[..., Any], *of: Any) -> Any:
+    """None where the file cannot be read: the page that says so is drawn in this frame too."""
+    try:
+        return read(*of)
+    except Refusal:
+        return None
 
 
 class _Attribute(str):
