@@ -34,13 +34,14 @@ from app.routes import entrance, install
 from app.routes import backup
 from app.routes import reports, reviews, setup, staff, timeline, tray, web
 from app.routes import asked, askings, fill, guest_files, handing, screens
+from app.routes import locks, tablets
 from app.routes import tags as labels
 from app.routes import work as today
 
 WITHIN: list = [keep_sent, patients.keep_restricted, records.follow, observations.rejudge, observations.find, invitations.follow, criteria.answers.follow, tags.follow, work.follow, cards.follow]
 PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.learn, work.learn]
 PAGES = [
-    setup, session, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
+    setup, session, locks, tablets, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
     response_pages, answering, response_papers, encounters, consulting, encounter_papers, asked, askings, fill, screens, guest_files, handing,
     scores, counted,
@@ -84,6 +85,7 @@ PLACES = [
 DOORS = [
     Door("/account", "user", N_("My account"), N_("Password, language, signed-in devices"), May.SIGNED_IN),
     Door("/manage/staff", "users", N_("Staff"), N_("Who works here, roles, devices"), May.MANAGE_STAFF),
+    Door("/manage/tablets", "tablet", N_("Tablets"), N_("The clinic's own tablets: enrolled, lost, and when a screen locks"), May.MANAGE_CLINIC),
     Door("/manage/clinic", "house", N_("The clinic"), N_("Name, address, phone, logo"), May.MANAGE_CLINIC),
     Door("/manage/indicators", "gauge", N_("Indicators"), N_("Ranges, their sources, the clinic's own limits"), May.MAKE_RULES),
     Door("/manage/rules", "tags", N_("Tag rules"), N_("When tags set themselves, and for whom"), May.SEE_CLINICAL),

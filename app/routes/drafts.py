@@ -16,7 +16,7 @@ def index(db: TheDb, actor: TheActor) -> Page:
     return page("drafts/index.html", drafts=staff.drafts(db, actor), days=staff.KEPT_DAYS)
 
 
-@get("/drafts/of", needs=May.SIGNED_IN)
+@get("/drafts/of", needs=May.SIGNED_IN, quiet=True)
 def of_page(db: TheDb, actor: TheActor, at: Annotated[str, QueryParameter(name="at")] = "") -> Response:
     """What this actor typed on that page and has not sent."""
     return Response([
@@ -25,7 +25,7 @@ def of_page(db: TheDb, actor: TheActor, at: Annotated[str, QueryParameter(name="
     ], media_type="application/json")
 
 
-@post("/drafts", needs=May.SIGNED_IN)
+@post("/drafts", needs=May.SIGNED_IN, quiet=True)
 def save(db: TheDb, actor: TheActor, data: JSONBody[staff.NewDraft]) -> Response:
     return Response({"saved": _told(staff.save_draft(db, actor, data))}, media_type="application/json")
 

@@ -58,32 +58,32 @@ def show(db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath
     one = own(db, patient, encounter_id)
     if one.is_open and actor.may(May.RECORD_CLINICAL) and not patient.restricted:
         return page("encounters/edit.html", **writing(db, actor, patient, one), opening=opening(db, patient, one.id))
-    return _reading(db, patient, one, blank(encounters.NewAddendum, token=secrets.token_hex(16)))
+    return _reading(db, actor, patient, one, blank(encounters.NewAddendum, token=secrets.token_hex(16)))
 
 
-def _reading(db: Database, patient: Patient, one: Encounter, form: Form, status: int = 200) -> Page:
-    return page("encounters/show.html", "addendum", patient=patient, sheet=encounters.sheet(db, patient, one), form=form, status=status, **READING)
+def _reading(db: Database, actor: Actor, patient: Patient, one: Encounter, form: Form, status: int = 200) -> Page:
+    return page("encounters/show.html", "addendum", patient=patient, sheet=encounters.sheet(db, patient, one), form=form, status=status, by_pin=staff.takes_pin(db, actor), **READING)
 
 
 # ── signing, adding, taking back ──
 
 @get(ONE + "/signature", needs=May.SIGN)
-def review(request: Request, db: TheDb, patient: ThePatient, encounter_id: FromPath[int]) -> Page | Response:
-    """What will be signed, word for word, and the password."""
+def review(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int]) -> Page | Response:
+    """What will be signed, word for word, and the password or PIN."""
     one = own(db, patient, encounter_id)
     if not one.is_open:
         return go(request, f"/patients/{patient.id}/encounters/{one.id}")
-    return _signing(db, patient, one, blank(Signature))
+    return _signing(db, actor, patient, one, blank(Signature))
 
 
-def _signing(db: Database, patient: Patient, one: Encounter, form: Form, status: int = 200, conflict: Conflict | None = None) -> Page:
+def _signing(db: Database, actor: Actor, patient: Patient, one: Encounter, form: Form, status: int = 200, conflict: Conflict | None = None) -> Page:
     before, now = form.raw.get("seen"), str(encounters.seen(db, one.id))
     if form.errors and before != now:  # the page shows more now than was read, so it says so
         conflict = Conflict(encounters.CHANGED)
     form.raw["seen"] = now
     return page(
         "encounters/sign.html", "signing", patient=patient, sheet=encounters.sheet(db, patient, one), form=form, conflict=conflict, status=status,
-        **READING)
+        by_pin=staff.takes_pin(db, actor), **READING)
 
 
 @post(ONE + "/signature", needs=May.SIGN)
@@ -92,13 +92,13 @@ def sign(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, enco
     try:
         done = form.attempt(lambda given: _signed(db, actor, patient, one, given))
     except Conflict as conflict:
-        return _signing(db, patient, own(db, patient, one.id), form, 409, conflict)
-    return go(request, f"/patients/{patient.id}/encounters/{one.id}") if done else _signing(db, patient, one, form, 422)
+        return _signing(db, actor, patient, own(db, patient, one.id), form, 409, conflict)
+    return go(request, f"/patients/{patient.id}/encounters/{one.id}") if done else _signing(db, actor, patient, one, form, 422)
 
 
 def _signed(db: Database, actor: Actor, patient: Patient, one: Encounter, given: Signature) -> bool:
-    """The password is asked before the writer is: it takes its time."""
-    staff.prove(db, actor, given.password)
+    """The password or PIN is asked before the writer is: it takes its time."""
+    staff.confirm(db, actor, given.password)
     encounters.sign(db, actor, patient, one.id, given.seen)
     return True
 
@@ -106,8 +106,8 @@ def _signed(db: Database, actor: Actor, patient: Patient, one: Encounter, given:
 @post(ONE + "/addenda", needs=May.SIGN)
 def add(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, encounter_id: FromPath[int], data: Fields) -> Page | Response:
     one, form = own(db, patient, encounter_id), bind(encounters.NewAddendum, data)
-    if form.attempt(lambda given: staff.prove(db, actor, given.password) or encounters.add(db, actor, patient.id, one.id, given)) is None:
-        return _reading(db, patient, one, form, 422)
+    if form.attempt(lambda given: staff.confirm(db, actor, given.password) or encounters.add(db, actor, patient.id, one.id, given)) is None:
+        return _reading(db, actor, patient, one, form, 422)
     return go(request, f"/patients/{patient.id}/encounters/{one.id}")
 
 

@@ -10,8 +10,10 @@ from litestar.response import Response
 
 from app.clinic import staff
 from app.core import words
-from app.core.access import May
-from app.core.forms import Field, bind, blank
+from app.core.access import Actor, May
+from app.core.db import Database
+from app.core.forms import Field, Form, bind, blank
+from app.routes import devices
 from app.routes.web import (
     LANGUAGE_COOKIE,
     Fields,
@@ -39,6 +41,14 @@ class SignIn(msgspec.Struct, frozen=True):
     next: str = ""
 
 
+class NewPin(msgspec.Struct, frozen=True):
+    """again: the same six digits once more; nobody sees what they typed."""
+
+    password: Annotated[str, Field(most=200)]
+    pin: Annotated[str, Field(most=40)]
+    again: Annotated[str, Field(most=40)]
+
+
 class Passwords(msgspec.Struct, frozen=True):
     old: Annotated[str, Field(most=200)]
     new: Annotated[str, Field(most=200)]
@@ -53,19 +63,27 @@ def home() -> Response:
 def new(request: Request, next: Annotated[str, QueryParameter(name="next")] = "") -> Page | Response:
     if request.app.state.first_run_code:
         return redirect("/setup")
-    return page("session/new.html", form=blank(SignIn, next=local_path(next, "")))
+    return _new(request, blank(SignIn, next=local_path(next, "")))
+
+
+def _new(request: Request, form: Form, status: int = 200) -> Page:
+    tablet = devices.tablet(request)
+    return page("session/new.html", "sign-in-form", form=form, status=status, tablet=tablet, people=staff.tiles(request.app.state.db, tablet.id) if tablet else [])
 
 
 @post("/sign-in", needs=May.ANYONE)
 def create(request: Request, db: TheDb, data: Fields) -> Page | Response:
-    form = bind(SignIn, data)
+    form, tablet = bind(SignIn, data), devices.tablet(request)
     token = form.attempt(lambda given: staff.sign_in(
-        db, given.sign_in, given.password, request.headers.get("user-agent", ""), client_address(request),
-        session_token(request),
+        db, given.sign_in, given.password, request.headers.get("user-agent", ""), client_address(request), session_token(request),
+        tablet.id if tablet else None,
     ))
     if token is None:
-        return page("session/new.html", "sign-in-form", form=form, status=422)
-    return signed_in(request, token, local_path(form.value.next, "/today"))
+        return _new(request, form, 422)
+    answer = signed_in(request, token, local_path(form.value.next, "/today"))
+    if tablet:
+        devices.belong(request, answer, devices.tablet_token(request))
+    return answer
 
 
 @post("/sign-out", needs=May.SIGNED_IN)
@@ -91,7 +109,13 @@ def speak(request: Request, db: TheDb, data: Fields) -> Response:
 
 @get("/account", needs=May.SIGNED_IN)
 def show(db: TheDb, actor: TheActor) -> Page:
-    return page("session/account.html", form=blank(Passwords), sessions=staff.sessions(db, actor.id))
+    return _account(db, actor)
+
+
+def _account(db: Database, actor: Actor, form: Form | None = None, pin: Form | None = None, status: int = 200) -> Page:
+    return page(
+        "session/account.html", "password-form", "pin-form", form=form or blank(Passwords), pin=pin or blank(NewPin), status=status,
+        has_pin=staff.has_pin(db, actor.id), sessions=staff.sessions(db, actor.id))
 
 
 @post("/account/password", needs=May.SIGNED_IN)
@@ -99,8 +123,16 @@ def change_password(request: Request, db: TheDb, actor: TheActor, data: Fields) 
     form = bind(Passwords, data)
     done = form.attempt(lambda given: staff.change_password(db, actor, given.old, given.new) or True)
     if done is None:
-        return page("session/account.html", "password-form", form=form, sessions=staff.sessions(db, actor.id), status=422)
+        return _account(db, actor, form, status=422)
     return go(request, "/sign-in")
+
+
+@post("/account/pin", needs=May.SIGNED_IN)
+def set_pin(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page | Response:
+    form = bind(NewPin, data)
+    if form.attempt(lambda given: staff.set_pin(db, actor, given.password, given.pin, given.again) or True) is None:
+        return _account(db, actor, pin=form, status=422)
+    return go(request, "/account")
 
 
 @post("/account/sessions/{session_id:int}/end", needs=May.SIGNED_IN)
@@ -124,4 +156,4 @@ def _session(request: Request, token: str, max_age: int | None = None) -> Cookie
     return Cookie(key=cookie_name(request), value=token, httponly=True, samesite="strict", secure=by_tls(request), max_age=max_age)
 
 
-handlers = [home, new, create, destroy, speak, show, change_password, end]
+handlers = [home, new, create, destroy, speak, show, change_password, set_pin, end]

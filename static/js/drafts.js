@@ -51,12 +51,14 @@ function later(form, wait) {
 
 async function save(form, leaving = false) {
   clearTimeout(dirty.get(form));
+  if (document.documentElement.classList.contains("covered")) return dirty.has(form) && later(form, AGAIN); // whoever is here now may be somebody else
   if (!dirty.delete(form) || !form.isConnected || "sending" in form.dataset) return;
   const draft = { key: keyOf(form), page: location.pathname, form: path(form), title: title(form), fields: fieldsOf(form) };
   try {
     const answer = await fetch("/drafts", {
       method: "POST", body: JSON.stringify(draft), headers: { "Content-Type": "application/json" }, keepalive: leaving,
     });
+    if (answer.status === 423) return later(form, AGAIN);
     if (!answer.ok) return;
     strip.hidden = true;
     mark(form);
@@ -76,6 +78,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") for (const form of dirty.keys()) save(form, true);
 });
+document.addEventListener("covering", ({ detail }) => { for (const form of dirty.keys()) detail.push(save(form, true)); });
 addEventListener("pagehide", () => { for (const form of dirty.keys()) save(form, true); });
 document.addEventListener("submit", ({ target: form }) => {
   clearTimeout(dirty.get(form));

@@ -1,4 +1,5 @@
 // Small behaviours on data- attributes and classes; every page works without them.
+import "./lock.js";
 import "./find.js";
 import "./scan.js";
 import "./sending.js";

@@ -30,7 +30,7 @@ def test_a_password_is_stored_as_argon2id_and_a_token_as_its_hash(db: Database) 
     token = enter(db)
     assert db.value(STORED, text="$argon2id$%") == 8 and not db.value(STORED, text=f"%{PASSWORD}%")
     assert not db.value(TOKENS, token=token.encode())
-    assert staff.actor_of(db, token).name == "周岚"
+    assert staff.held(db, token).actor.name == "周岚"
 
 
 @pytest.mark.parametrize(("name", "password"), [("nobody", PASSWORD), ("nurse", "wrong")])
@@ -72,15 +72,15 @@ def test_the_pause_doubles_to_a_quarter_of_an_hour() -> None:
 def test_a_session_ends_by_itself_and_when_told(db: Database, who: Who) -> None:
     token = enter(db)
     with later(12 * 3600):
-        assert staff.actor_of(db, token) is None
+        assert staff.held(db, token) is None
     staff.sign_out(db, who("nurse"), token)
-    assert staff.actor_of(db, token) is None
+    assert staff.held(db, token) is None
 
 
 def test_signing_in_again_rotates_the_session(db: Database) -> None:
     old = enter(db)
     new = staff.sign_in(db, "nurse", PASSWORD, "tablet", "10.0.0.5", old)
-    assert staff.actor_of(db, old) is None and staff.actor_of(db, new)
+    assert staff.held(db, old) is None and staff.held(db, new)
 
 
 @pytest.mark.parametrize("deed", ["disable", "role", "password"])
@@ -92,7 +92,7 @@ def test_closing_changing_role_and_new_password_sign_out_everywhere(db: Database
         staff.edit(db, who("owner"), nurse.id, staff.EditMember("周岚", Role.PHARMACIST, "zh"))
     else:
         staff.change_password(db, nurse, PASSWORD, "another-quiet-one")
-    assert staff.actor_of(db, token) is None
+    assert staff.held(db, token) is None
 
 
 def test_the_last_owner_stays(db: Database, who: Who) -> None:
@@ -209,4 +209,4 @@ def test_guesses_sent_side_by_side_are_counted_one_by_one(db: Database) -> None:
     ("tablet", "tablet"), ("", ""),
 ])  # fmt: skip
 def test_a_device_is_told_in_two_words(said: str, told: str) -> None:
-    assert staff.Session(1, 1, "周岚", said, "", "").device_told == told
+    assert staff.Session(1, 1, "周岚", said, "", "", None).device_told == told

@@ -1,9 +1,7 @@
-from datetime import timedelta
-
-from app.clinic.staff import queries, rules
+from app.clinic.staff import holding, queries, rules
 from app.clinic.staff.shapes import EditMember, NewMember, SetUp
-from app.clinic.staff.slowing import forgotten, note_failure, one_guess_at_a_time, slow_down, who
-from app.core import clock, events, settings
+from app.clinic.staff.slowing import note_failure, one_guess_at_a_time, slow_down, who
+from app.core import events, settings
 from app.core.access import Actor, Role
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Refusal
@@ -15,19 +13,21 @@ events.declare("staff.edited", N_("Changed the details of %(name)s"), clinical=F
 events.declare("staff.disabled", N_("Closed the account of %(name)s"), clinical=False)
 events.declare("staff.enabled", N_("Reopened the account of %(name)s"), clinical=False)
 events.declare("staff.password_changed", N_("Changed a password"), clinical=False)
-events.declare("staff.signed_in", N_("Signed in"), clinical=False)
 events.declare("staff.signed_out", N_("Signed out"), clinical=False)
 events.declare("session.ended", N_("Signed a device out"), clinical=False)
 
 _END_SESSIONS = """
 UPDATE sessions SET ended_event_id = :event WHERE staff_id = :staff AND ended_event_id IS NULL AND id <> :keep
 """
-_END_TOKEN = "UPDATE sessions SET ended_event_id = :event WHERE token_hash = :token AND ended_event_id IS NULL"
+_END_SHIFTS = "UPDATE shifts SET ended_event_id = :event WHERE staff_id = :staff AND ended_event_id IS NULL"
 _END_SESSION = """
 UPDATE sessions SET ended_event_id = :event WHERE id = :id AND ended_event_id IS NULL
   AND (:staff IS NULL OR staff_id = :staff)
 """
-_FORGET_FAILURES = "DELETE FROM failed_sign_ins WHERE who = :who OR at < :old"
+_END_ITS_SHIFT = """
+UPDATE shifts SET ended_event_id = :event WHERE ended_event_id IS NULL
+  AND (tablet_id, staff_id) = (SELECT tablet_id, staff_id FROM sessions WHERE id = :id)
+"""
 _OWNERS_LEFT = "SELECT count(*) FROM staff WHERE role = 'owner' AND disabled_event_id IS NULL AND id <> :id"
 
 
@@ -126,8 +126,10 @@ def reset_password(db: Database, actor: Actor | None, id: int, password: str, fi
         end_sessions(db, actor, id)
 
 
-def sign_in(db: Database, name: str, password: str, device: str, address: str, old_token: str = "") -> str:
-    """A fresh session token; the old one ends.
+def sign_in(
+    db: Database, name: str, password: str, device: str, address: str, old_token: str = "", tablet_id: int | None = None,
+) -> str:
+    """A fresh session token; the old one ends. On one of the clinic's tablets a shift begins.
 
     device: what the browser calls itself. address: where the request came from. Raises TooMany or
     Invalid, the same for an unknown name, a closed account and a wrong password.
@@ -135,7 +137,7 @@ def sign_in(db: Database, name: str, password: str, device: str, address: str, o
     keys = [who(db, f"account:{name.casefold()}"), who(db, f"device:{address}")]
     with one_guess_at_a_time:
         staff_id = _recognised(db, name, password, keys)
-    return _start_session(db, staff_id, keys[0], device, old_token)
+    return holding.start(db, staff_id, holding.Entry(device, old_token, tablet_id), keys[0])
 
 
 def _recognised(db: Database, name: str, password: str, keys: list[bytes]) -> int:
@@ -150,24 +152,12 @@ def _recognised(db: Database, name: str, password: str, keys: list[bytes]) -> in
     return found[0]
 
 
-def _start_session(db: Database, staff_id: int, key: bytes, device: str, old_token: str) -> str:
-    token = rules.new_token()
-    member = _member(db, staff_id)
-    actor = Actor(member.id, member.name, Role(member.role), member.language)
-    ends = clock.now() + timedelta(hours=rules.SESSION_HOURS)
-    with db.change(actor, "staff.signed_in") as details:
-        db.execute(_END_TOKEN, token=rules.token_hash(old_token), event=details.event_id)
-        details["session"] = db.insert("sessions", {
-            "token_hash": rules.token_hash(token), "staff_id": staff_id, "device": device[:200],
-            "started_at": clock.stamp(), "ends_at": clock.stamp(ends),
-        })
-        db.execute(_FORGET_FAILURES, who=key, old=forgotten())
-    return token
-
-
 def sign_out(db: Database, actor: Actor, token: str) -> None:
+    """The shift ends too: who comes back to this tablet begins with the password."""
     with db.change(actor, "staff.signed_out") as details:
-        db.execute(_END_TOKEN, token=rules.token_hash(token), event=details.event_id)
+        tablet_id = holding.tablet_of_session(db, actor.session_id)
+        db.execute(holding.END_SHIFT, event=details.event_id, staff=actor.id, tablet=tablet_id)
+        db.execute(holding.END_TOKEN, token=rules.token_hash(token), event=details.event_id)
 
 
 def end_session(db: Database, actor: Actor, id: int, staff_id: int | None = None) -> None:
@@ -176,12 +166,14 @@ def end_session(db: Database, actor: Actor, id: int, staff_id: int | None = None
         details["session"] = id
         if not db.execute(_END_SESSION, id=id, event=details.event_id, staff=staff_id):
             raise NotFound()
+        db.execute(_END_ITS_SHIFT, id=id, event=details.event_id)
 
 
 def end_sessions(db: Database, actor: Actor | None, staff_id: int, keep: int = 0) -> None:
     with db.change(actor, "session.ended") as details:
         details["staff"] = staff_id
         db.execute(_END_SESSIONS, staff=staff_id, keep=keep, event=details.event_id)
+        db.execute(_END_SHIFTS, staff=staff_id, event=details.event_id)
 
 
 def _member(db: Database, id: int):

@@ -22,7 +22,7 @@ def hand_over(db: Database, actor: Actor, token: str, path: str) -> str:
     return new
 
 
-def unlock(db: Database, token: str, name: str, password: str, device: str, address: str) -> str:
+def unlock(db: Database, token: str, name: str, password: str, device: str, address: str, tablet_id: int | None = None) -> str:
     """A fresh session for whoever takes the tablet back; the locked one ends.
 
     name: blank for who handed it over. Slowed like a sign-in. Raises NotFound where nothing is locked, TooMany or Invalid.
@@ -30,4 +30,4 @@ def unlock(db: Database, token: str, name: str, password: str, device: str, addr
     holder = queries.holder(db, token)
     if holder is None:
         raise NotFound()
-    return actions.sign_in(db, name or holder, password, device, address, token)
+    return actions.sign_in(db, name or holder, password, device, address, token, tablet_id)

@@ -1,7 +1,7 @@
 from app.clinic.staff.rules import token_hash
 from app.clinic.staff.shapes import Member, Session
 from app.core import clock
-from app.core.access import Actor, Role
+from app.core.access import Role
 from app.core.db import Database
 
 _MEMBER = "SELECT id, sign_in, name, role, language, disabled_event_id IS NOT NULL AS disabled FROM staff"
@@ -43,18 +43,14 @@ def is_fresh(db: Database) -> bool:
     return db.value(ANYONE) is None
 
 
-ACTOR = """
-SELECT staff.id, staff.name, staff.role, staff.language
-FROM sessions JOIN staff ON staff.id = sessions.staff_id
-WHERE sessions.token_hash = :token AND sessions.ended_event_id IS NULL AND sessions.ends_at > :now
-  AND staff.disabled_event_id IS NULL AND sessions.handed_to IS NULL
+OWN_SESSION = """
+SELECT id FROM sessions WHERE token_hash = :token AND staff_id = :staff AND ended_event_id IS NULL AND ends_at > :now AND handed_to IS NULL
 """
 
 
-def actor_of(db: Database, token: str) -> Actor | None:
-    """Who holds this session token, if it is still good and the device not in a patient's hands."""
-    row = db.one(tuple, ACTOR, token=token_hash(token), now=clock.stamp())
-    return Actor(row[0], row[1], Role(row[2]), row[3]) if row else None
+def own_session(db: Database, token: str, staff_id: int) -> int | None:
+    """The live session of this token, where it is this member's."""
+    return db.value(OWN_SESSION, token=token_hash(token), staff=staff_id, now=clock.stamp())
 
 
 LOCKED = """
@@ -84,8 +80,8 @@ def session_of(db: Database, token: str) -> int:
 
 
 SESSIONS = """
-SELECT sessions.id, staff_id, staff.name AS staff_name, device, started_at, ends_at
-FROM sessions JOIN staff ON staff.id = staff_id
+SELECT sessions.id, staff_id, staff.name AS staff_name, device, started_at, ends_at, tablets.name AS tablet
+FROM sessions JOIN staff ON staff.id = staff_id LEFT JOIN tablets ON tablets.id = tablet_id
 WHERE ended_event_id IS NULL AND ends_at > :now AND (:staff_id IS NULL OR staff_id = :staff_id)
 ORDER BY started_at DESC LIMIT 200
 """

@@ -56,7 +56,7 @@ _MACHINES = ("iPad", "iPhone", "Android", "Windows", "Macintosh", "Linux")
 
 
 class Session(msgspec.Struct, frozen=True):
-    """device: what its browser calls itself."""
+    """device: what its browser calls itself. tablet: its name, if it is one of the clinic's."""
 
     id: int
     staff_id: int
@@ -64,10 +64,13 @@ class Session(msgspec.Struct, frozen=True):
     device: str
     started_at: str
     ends_at: str
+    tablet: str | None
 
     @property
     def device_told(self) -> str:
-        """Android · Chrome, instead of a line for machines; what says neither stays as it is."""
+        """The tablet's name; else Android · Chrome, instead of a line for machines; what says neither stays as it is."""
+        if self.tablet:
+            return self.tablet
         machine = next((one for one in _MACHINES if one in self.device), "")
         browser = next((name for sign, name in _BROWSERS.items() if sign in self.device), "")
         return " · ".join(filter(None, (machine, browser))) or self.device
