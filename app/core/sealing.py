@@ -7,7 +7,6 @@ the head as what is signed along. So nothing needs to be known in advance of how
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from hashlib import sha256
 from hmac import HMAC
 from pathlib import Path
@@ -53,8 +52,12 @@ def keep_key(path: Path, key: bytes) -> None:
             file.write(key)
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.rename(half, path) if os.name == "nt" else os.link(half, path)
+        try:
+            os.link(half, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            os.rename(half, path)
     finally:
         half.unlink(missing_ok=True)
 

@@ -97,3 +97,10 @@ def fingerprint(host_key: str) -> str:
     """As `ssh` shows it, so that it can be compared with what the other machine says about itself."""
     digest = sha256(base64.b64decode(host_key.split()[1])).digest()
     return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
+def is_host_key(text: str) -> bool:
+    try:
+        return bool(fingerprint(text))
+    except (ValueError, IndexError):
+        return False

@@ -1,0 +1,44 @@
+"""What a file holds, told so that two can be compared: the rows of every table and a digest of them."""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+import msgspec
+
+from app.core.sqlite import sqlite3
+
+SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name"
+ROWS = 'SELECT * FROM "{table}" NOT INDEXED'  # in the order of the table itself, whatever indexes there are
+MIGRATIONS = 'SELECT name FROM "_sqlite_migrations" ORDER BY name'
+INTEGRITY = "PRAGMA integrity_check(1)"
+FOREIGN_KEYS = "SELECT count(*) FROM pragma_foreign_key_check()"
+AT_ONCE = 2000
+
+
+def digests(connection: sqlite3.Connection, told: Callable[[int, int], None]) -> dict[str, tuple[int, str]]:
+    """By table; the schema with its triggers too, under a name no table has."""
+    names = [name for (name,) in connection.execute(TABLES)]
+    found = {"": _digest(connection.execute(SCHEMA), lambda: None)}
+    for done, name in enumerate(names):
+        told(done, len(names))
+        quoted = ROWS.format(table=name.replace('"', '""'))
+        found[name] = _digest(connection.execute(quoted), lambda done=done: told(done, len(names)))
+    return found
+
+
+def _digest(cursor: sqlite3.Cursor, between: Callable[[], None]) -> tuple[int, str]:
+    digest, rows = sha256(), 0
+    while some := cursor.fetchmany(AT_ONCE):
+        digest.update(msgspec.msgpack.encode(some))
+        rows += len(some)
+        between()
+    return rows, digest.hexdigest()
+
+
+def migrations(connection: sqlite3.Connection) -> list[str]:
+    return [name for (name,) in connection.execute(MIGRATIONS)]
+
+
+def sound(connection: sqlite3.Connection) -> bool:
+    return connection.execute(INTEGRITY).fetchone()[0] == "ok" and connection.execute(FOREIGN_KEYS).fetchone()[0] == 0
