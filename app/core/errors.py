@@ -60,6 +60,15 @@ class SignedOut(Refusal):
         super().__init__(N_("Please sign in."))
 
 
+class Locked(Refusal):
+    """Somebody is signed in on this device, but its screen shows nothing until they prove who they are."""
+
+    status = 423
+
+    def __init__(self) -> None:
+        super().__init__(N_("The screen is locked. Unlock it, then go on: what you typed is kept."))
+
+
 class HandedOver(Refusal):
     """This device is in a patient's hands: `to` is all it opens."""
 

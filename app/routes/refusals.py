@@ -2,13 +2,14 @@
 
 import logging
 import secrets
+from urllib.parse import quote, urlsplit
 
 from litestar import Request
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 
 from app.core import faults, words
-from app.core.errors import HandedOver, Moved, NotFound, Refusal, SignedOut, TooMany
+from app.core.errors import HandedOver, Locked, Moved, NotFound, Refusal, SignedOut, TooMany
 from app.core.words import _
 from app.routes import web
 
@@ -19,6 +20,8 @@ def refused(request: Request, refusal: Refusal) -> Response:
     """A refusal of ours: its own words and status."""
     if isinstance(refusal, SignedOut):
         return _sign_in(request)
+    if isinstance(refusal, Locked):
+        return _unlock(request, refusal)
     if isinstance(refusal, HandedOver) and request.method == "GET":
         return web.go(request, refusal.to)
     if isinstance(refusal, Moved):
@@ -71,12 +74,19 @@ def _settle_language(request: Request) -> None:
 
 
 def _sign_in(request: Request) -> Response:
-    to = "/setup" if request.app.state.first_run_code else web.sign_in_path(request)
+    to = "/setup" if request.app.state.first_run_code else sign_in_path(request)
     if web.is_htmx(request) and request.method != "GET":
         return _answer(401, _("You were signed out meanwhile. Sign in, then send this again: what you typed is still here."))
     if web.is_htmx(request):
         return Response("", status_code=200, headers={"HX-Redirect": to}, media_type="text/html")
     return Redirect(to, status_code=303)
+
+
+def _unlock(request: Request, refusal: Refusal) -> Response:
+    """A page leads to the lock and back; what a page asked for in the background gets nothing, and the page covers itself."""
+    if web.is_htmx(request) or "text/html" not in request.headers.get("accept", ""):
+        return Response("", status_code=refusal.status, headers={"HX-Reswap": "none"}, media_type="text/html")
+    return Redirect(lock_path(request), status_code=303)
 
 
 def _answer(
@@ -86,3 +96,14 @@ def _answer(
         "errors/page.html", "notice", status=status, headers=headers, code=status, message=message, number=number,
         texts=list(texts),
     )
+
+
+def sign_in_path(request: Request) -> str:
+    path = request.url.path
+    return f"/sign-in?next={quote(path)}" if request.method == "GET" and path != "/" else "/sign-in"
+
+
+def lock_path(request: Request) -> str:
+    """The lock, and the page to come back to: the one that was asked for, or the one a form was sent from."""
+    path = request.url.path if request.method == "GET" else urlsplit(request.headers.get("referer", "")).path
+    return f"/lock?next={quote(path)}" if len(path) > 1 else "/lock"

@@ -25,14 +25,14 @@ from app.clinic import patients, staff
 from app.core import settings, words
 from app.core.access import Actor, May
 from app.core.db import Database
-from app.core.errors import Forbidden, HandedOver, Moved, NotFound, Refusal, SignedOut
+from app.core.errors import Forbidden, HandedOver, Locked, Moved, NotFound, Refusal, SignedOut
 from app.core.troubles import Board
+from app.routes import devices
+from app.routes.devices import COOKIE, LANGUAGE_COOKIE, by_tls, cookie_name, session_token
 
 from app.routes.once import once, the_sending
 from app.routes.threads import in_thread
 
-COOKIE = "yihe_session"
-LANGUAGE_COOKIE = "yihe_language"
 
 Fields = URLEncodedBody[dict[str, Any]]
 Uploads = NamedDependency[dict[str, Any]]
@@ -150,22 +150,6 @@ def local_path(to: str | None, otherwise: str = "/") -> str:
 
 def client_address(request: ASGIConnection) -> str:
     return request.client.host if request.client else ""
-def by_tls(connection: ASGIConnection) -> bool:
-    return connection.scope["scheme"] == "https"
-
-
-def cookie_name(connection: ASGIConnection, name: str = COOKIE) -> str:
-    """By TLS under a name that only a page by TLS can set, `__Host-` for this whole host, `__Secure-` where a cookie has a path of its own."""
-    if not by_tls(connection):
-        return name
-    return f"__Host-{name}" if name == COOKIE else f"__Secure-{name}"
-
-
-def session_token(connection: ASGIConnection) -> str:
-    """What this device holds as its session, or nothing."""
-    return connection.cookies.get(cookie_name(connection), "")
-
-
 
 
 # ── who is asking ──
@@ -182,7 +166,8 @@ async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     if needs is May.ANYONE:
         return
     if actor is None:
-        raise SignedOut()
+        raise Locked() if devices.locked(connection) else SignedOut()
+    devices.stir(connection, handler.opt.get("quiet", False))
     if not actor.may(needs):
         raise Forbidden()
 
@@ -201,13 +186,11 @@ def stay(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
 
 
 def recognise(connection: ASGIConnection) -> Actor | None:
-    """Who asks, if they are signed in; the answer is in their language."""
-    token = session_token(connection)
-    db: Database = connection.app.state.db
-    actor = staff.actor_of(db, token) if token else None
-    connection.scope["state"]["actor"] = actor
-    connection.scope["state"]["handed_to"] = staff.handed_to(db, token) if token and actor is None else ""
-    words.speak(actor.language if actor else spoken(connection))
+    """Who asks, if they are signed in and their screen is open; the answer is in their language."""
+    devices.recognise(connection)
+    state = connection.scope["state"]
+    actor: Actor | None = state["actor"]
+    words.speak(actor.language if actor else state["locked"].language if state["locked"] else spoken(connection))
     return actor
 
 
@@ -230,11 +213,6 @@ def refuse_strangers(connection: ASGIConnection) -> None:
     origin = connection.headers.get("origin", "")
     if origin != f"{connection.scope['scheme']}://{connection.headers.get('host', '')}":
         raise Forbidden()
-
-
-def sign_in_path(request: Request) -> str:
-    path = request.url.path
-    return f"/sign-in?next={quote(path)}" if request.method == "GET" and path != "/" else "/sign-in"
 
 
 # ── dependencies ──
