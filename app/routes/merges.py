@@ -14,7 +14,7 @@ from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.forms import Form, bind, blank
 from app.core.words import N_, _
-from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, page, post
+from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, page, post, redirect
 
 ON_A_PAGE = 50
 SINCE = 200
@@ -51,13 +51,15 @@ def index(
 
 
 @get("/patients/{patient_id:int}/duplicates", needs=May.REGISTER)
-def choose(db: TheDb, actor: TheActor, patient: ThePatient, q: Annotated[str, QueryParameter(name="q")] = "") -> Page:
+def choose(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, asked: Annotated[str, QueryParameter(name="asked")] = "") -> Page:
     """The other record, found as people are found."""
-    return _choose(db, actor, patient, q)
+    return _choose(db, actor, patient, request.app.state.typed.recall(actor.id, asked))
 
 
 @post("/patients/{patient_id:int}/duplicates", needs=May.REGISTER)
 def compare(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, data: Fields) -> Page | Response:
+    if "q" in data:
+        return redirect(f"/patients/{patient.id}/duplicates?asked={request.app.state.typed.keep(actor.id, str(data['q']))}")
     form = bind(Other, data)
     pair = form.attempt(lambda given: patients.compare(db, actor, patient.id, given.other))
     return go(request, f"/duplicates/{pair}") if pair else _choose(db, actor, patient, "", form, 422)

@@ -21,8 +21,9 @@ from app.routes.web import Fields, Page, TheActor, TheDb, ThePatient, get, go, p
 # ── registering ──
 
 @get("/patients/new", needs=May.REGISTER)
-def new(request: Request, db: TheDb, actor: TheActor, q: Annotated[str, QueryParameter(name="q")] = "") -> Page:
-    """q: what was searched in vain; a name is typed only once."""
+def new(request: Request, db: TheDb, actor: TheActor, asked: Annotated[str, QueryParameter(name="asked")] = "") -> Page:
+    """asked: what was searched in vain; a name is typed only once."""
+    q = request.app.state.typed.recall(actor.id, asked)
     name = q if not any(c.isdigit() for c in q) else ""
     form = identity.empty(name=name, language=language())
     return _new(request, db, actor, form)

@@ -1,7 +1,9 @@
-"""Finding people from every page; a scanned number goes straight to its person, and says so when its card is not valid."""
+"""Finding people from every page; a scanned number goes straight to its person, and says so when its card is not valid.
+
+What is typed is sent as a form and stands in no address: there it would be read from the tablet's history.
+"""
 
 from typing import Annotated
-from urllib.parse import quote
 
 import msgspec
 from litestar import Request
@@ -15,13 +17,31 @@ from app.routes.web import Fields, Page, TheActor, TheDb, get, is_htmx, page, po
 
 
 @get("/search", needs=May.FIND_PATIENTS)
-def index(request: Request, db: TheDb, actor: TheActor, q: Annotated[str, QueryParameter(name="q")] = "") -> Page | Response:
+def index(request: Request, db: TheDb, actor: TheActor, asked: Annotated[str, QueryParameter(name="asked")] = "") -> Page:
+    q = request.app.state.typed.recall(actor.id, asked)
+    return _index(request, db, actor, q, cards.scan(db, q))
+
+
+@post("/search", needs=May.FIND_PATIENTS)
+def find(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page | Response:
+    """The block while somebody types; otherwise the one person, or the page of all who are meant."""
+    q = str(data.get("q", ""))
     scan = cards.scan(db, q)
-    if not is_htmx(request) and (only := _only(db, q, scan)):
-        return redirect(f"/patients/{only}")
+    if is_htmx(request):
+        return _index(request, db, actor, q, scan)
+    only = _only(db, q, scan)
+    return redirect(f"/patients/{only}" if only else _way(request, actor, q))
+
+
+def _index(request: Request, db: Database, actor: Actor, q: str, scan: cards.Scan | None) -> Page:
     found = _found(db, actor, q, scan)
     numbers = cards.numbers(db, [hit.id for hit in found.hits])
-    return page("search/index.html", "found", q=q.strip(), found=found, numbers=numbers, scan=scan)
+    asked = "" if found.hits else request.app.state.typed.keep(actor.id, q)
+    return page("search/index.html", "found", q=q.strip(), found=found, numbers=numbers, scan=scan, asked=asked)
+
+
+def _way(request: Request, actor: Actor, q: str) -> str:
+    return f"/search?asked={request.app.state.typed.keep(actor.id, q)}"
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -32,13 +52,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 @post("/scan", needs=May.FIND_PATIENTS)
-def scan(db: TheDb, data: Fields) -> Answer:
+def scan(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Answer:
     """A number read by a barcode reader, asked before the page is left so that the sound comes at once."""
     code = str(data.get("code", ""))[:80]
     card = cards.scan(db, code)
     if only := _only(db, code, card):
         return Answer(True, f"/patients/{only}")
-    return Answer(card is not None and not card.problem, f"/search?q={quote(code, safe='')}")
+    return Answer(card is not None and not card.problem, _way(request, actor, code))
 
 
 def _only(db: Database, typed: str, scan: cards.Scan | None) -> int | None:
@@ -54,4 +74,4 @@ def _found(db: Database, actor: Actor, typed: str, scan: cards.Scan | None) -> p
     return patients.Found([hit for hit in found.hits if hit.id in scan.people]) if scan else found
 
 
-handlers = [index, scan]
+handlers = [index, find, scan]

@@ -55,6 +55,6 @@ async function ask(code) {
     await sound(good);
     return to;
   } catch {
-    return `/search?q=${encodeURIComponent(code)}`;
+    return "/search";
   }
 }

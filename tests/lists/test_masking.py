@@ -78,7 +78,7 @@ def test_one_line_is_shown_and_noted_with_who_looked(client, house, sign_in, wan
 
 
 def test_who_searches_sees_whom_they_found(sign_in, wang) -> None:
-    assert "王秀英" in sign_in("desk").get("/search?q=wxy", headers=HTMX).text
+    assert "王秀英" in sign_in("desk").post("/search", data={"q": "wxy"}, headers=HTMX).text
 
 
 def test_somebody_without_a_name_stands_there_by_number(sign_in, house, who) -> None:

@@ -32,7 +32,7 @@ def joined(browser, twice, **fields) -> str:
 def test_found_compared_joined_and_made_two_again(house, sign_in, twice) -> None:
     browser, (kept, gone) = sign_in("desk"), twice
     assert "汪秀英" in browser.get(f"/patients/{kept}/duplicates").text
-    assert "汪秀英" in browser.get(f"/patients/{kept}/duplicates?q=汪").text
+    assert "汪秀英" in browser.post(f"/patients/{kept}/duplicates", data={"q": "汪"}).text
     address = joined(browser, twice)
     assert patients.get(house, kept).name == "汪秀英"
     page = browser.get(address).text

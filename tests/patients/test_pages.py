@@ -163,21 +163,25 @@ def test_the_list_pages_and_keeps_its_filters_in_the_address(house, who, sign_in
 def test_a_scanned_card_goes_straight_to_its_person(house, who, sign_in, known) -> None:
     cards.open_card(house, who("desk"), known, 1)
     number = cards.current(house, known).number
-    answer = sign_in("desk").get(f"/search?q={number}", follow_redirects=False)
+    answer = sign_in("desk").post("/search", data={"q": number}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/patients/{known}")
 
 
 def test_search_answers_with_its_block_or_a_whole_page(sign_in, known) -> None:
     browser = sign_in("desk")
-    fragment = browser.get("/search?q=wxy", headers=HTMX).text
+    fragment = browser.post("/search", data={"q": "wxy"}, headers=HTMX).text
     assert fragment.lstrip().startswith('<div id="found"') and "王秀英" in fragment and "138****8000" in fragment
-    assert "<html" in browser.get("/search?q=王").text
-    assert browser.get("/search?q=王").text.count('id="found"') == 1
+    answer = browser.post("/search", data={"q": "王"})
+    assert "<html" in answer.text and "王秀英" in answer.text and answer.text.count('id="found"') == 1
+    assert re.fullmatch(r"asked=[\w-]{12}", answer.url.query.decode()), "what was typed stands in no address"
+    assert "王秀英" not in sign_in("nurse").get(answer.url).text
 
 
 def test_nobody_found_offers_to_register_them(sign_in) -> None:
-    text = sign_in("desk").get("/search?q=赵钱", headers=HTMX).text
-    assert "/patients/new?q=%E8%B5%B5%E9%92%B1" in text
+    browser = sign_in("desk")
+    for way in (HTMX, {}):
+        to = re.search(r"/patients/new\?asked=[\w-]+", browser.post("/search", data={"q": "赵钱"}, headers=way).text)
+        assert 'value="赵钱"' in browser.get(to[0]).text
 
 
 def test_a_second_phone_survives_a_correction(house, who, sign_in, known) -> None:

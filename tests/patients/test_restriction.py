@@ -76,7 +76,7 @@ def test_they_are_still_found_and_read(sign_in, who):
     db = browser.app.state.db
     id = patients.register(db, who("desk"), patients.NewPatient("李建国", "male"))
     patients.restrict(db, who("owner"), id, patients.NewRestriction("asked"))
-    assert "李建国" in browser.get("/search?q=李建国").text
+    assert "李建国" in browser.post("/search", data={"q": "李建国"}).text
     html = browser.get(f"/patients/{id}").text
     assert "不使用" in html
     answer = browser.post(f"/patients/{id}/record/notes", data={"text": "x", "source": "clinic"})
