@@ -78,7 +78,7 @@ def furnish(app: Litestar, folder: Path, first_run_code: str | None = None) -> N
     """Open the clinic in `folder` for the pages; they ask `app.state` at every request."""
     db = open_clinic(folder)
     app.state.update({
-        "db": db, "folder": folder, "files": Files(folder / "files"), "looks": Looks(db), "typed": Typed(), "typed": Typed(), "presence": staff.Presence(db), "troubles": troubles.Board(), "network": Network(),
+        "db": db, "folder": folder, "files": Files(folder / "files"), "looks": Looks(db), "typed": Typed(), "presence": staff.Presence(db), "troubles": troubles.Board(), "network": Network(),
         "first_run_code": first_run_code or staff.first_run_code(db),
         "entrance": Entrance(),
     })
