@@ -75,7 +75,7 @@ class HandedOver(Refusal):
     status = 403
 
     def __init__(self, to: str) -> None:
-        super().__init__(N_("This tablet was handed to a patient. A member of staff unlocks it with their password."))
+        super().__init__(N_("This tablet was handed to a patient. A member of staff unlocks it with their PIN or password."))
         self.to = to
 
 
