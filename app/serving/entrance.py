@@ -46,7 +46,7 @@ class PatientsOnly:
 def allowed(method: str, path: str) -> bool:
     """The fill pages, what they are drawn with, and the choice of a language."""
     parts = path.split("/")[1:]
-    if "" in parts or {".", ".."} & set(parts) or "\\" in path:
+    if not parts or "" in parts or {".", ".."} & set(parts) or "\\" in path:
         return False
     if parts == ["language"]:
         return method == "POST"
