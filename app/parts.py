@@ -19,6 +19,7 @@ from app.routes import answering, response_papers
 from app.routes import consulting, encounter_papers, encounters
 from app.routes import catalogue as limits
 from app.routes import completeness as missing
+from app.routes import hello, network
 from app.routes import exams as imports
 from app.routes import merges, mistakes
 from app.routes import observations as measured
@@ -47,7 +48,7 @@ PAGES = [
     scores, counted,
     entrance, install,
     backup,
-    reports, imports, tray, rosters, roster_lines, labels, rules, forms, building, trial,
+    reports, network, hello, imports, tray, rosters, roster_lines, labels, rules, forms, building, trial,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
 web.frame_values |= {"banner": banner.for_pages, "bell": work.unseen}
@@ -88,6 +89,7 @@ DOORS = [
     Door("/manage/tablets", "tablet", N_("Tablets"), N_("The clinic's own tablets: enrolled, lost, and when a screen locks"), May.MANAGE_CLINIC),
     Door("/manage/clinic", "house", N_("The clinic"), N_("Name, address, phone, logo"), May.MANAGE_CLINIC),
     Door("/manage/indicators", "gauge", N_("Indicators"), N_("Ranges, their sources, the clinic's own limits"), May.MAKE_RULES),
+    Door("/manage/network", "network", N_("Network"), N_("How tablets reach Yihe, a new device's first visit, the name on the network"), May.MANAGE_CLINIC),
     Door("/manage/rules", "tags", N_("Tag rules"), N_("When tags set themselves, and for whom"), May.SEE_CLINICAL),
     Door("/manage/questionnaires", "clipboard-list", N_("Questionnaires"), N_("What may be asked: the library, and building one's own"), May.BUILD_FORMS),
     Door("/manage/entrance", "smartphone", N_("Patients' entrance"), N_("Questionnaires on people's own phones, and nothing else"), May.MANAGE_CLINIC),

@@ -87,8 +87,9 @@ def on_the_network(args: Namespace) -> int:
     network = app.state.network
     network.port, network.hello_port = main.number, first.number
     try:
-        here = lan.begin(app.state, lan.certificate(args.data, args.certificate, args.key), names, partial(print, flush=True))
-    except (secure.Unusable, OSError) as problem:
+        here = lan.Lan(app.state, lan.certificate(args.data, args.certificate, args.key), host, names, partial(print, flush=True))
+        here.look()
+    except (secure.Unusable, OSError, ValueError) as problem:
         raise Unready(f"The certificate cannot be used: {problem}.") from None
     doors = [
         listeners.Door(hosts.KnownHosts(secure.Strict(app, network), app.state, names), main.listening, here.certificate.context),

@@ -47,7 +47,7 @@ def make_authority(now: datetime) -> Pair:
 
 
 def make_leaf(authority: Pair, names: list[str], addresses: list[str], now: datetime) -> Pair:
-    """What a browser is shown. names and addresses: those `vouches` says yes to."""
+    """What a browser is shown. names and addresses: as `vouched` says."""
     signer, signing = x509.load_pem_x509_certificate(authority.certificate), serialization.load_pem_private_key(authority.key, None)
     key = ec.generate_private_key(ec.SECP256R1())
     begins = max(now - timedelta(days=1), signer.not_valid_before_utc)  # a tablet's clock may be behind
@@ -62,13 +62,17 @@ def make_leaf(authority: Pair, names: list[str], addresses: list[str], now: date
     return _pair(builder.sign(signing, hashes.SHA256()), key)
 
 
-def vouches(name: str) -> bool:
-    """Whether the authority may vouch for this name or number at all."""
-    try:
-        number = ip_address(name)
-    except ValueError:
-        return any(name == ending or name.endswith(f".{ending}") for ending in ENDINGS)
-    return any(number in one for one in RANGES)
+def vouched(hosts: list[str]) -> tuple[list[str], list[str]]:
+    """The names and the numbers among these that the authority may vouch for, each once."""
+    names, numbers = [], []
+    for host in dict.fromkeys(hosts):
+        try:
+            number = ip_address(host)
+        except ValueError:
+            names += [host] if any(host == ending or host.endswith(f".{ending}") for ending in ENDINGS) else []
+        else:
+            numbers += [host] if any(number in one for one in RANGES) else []
+    return names, numbers
 
 
 def names_in(certificate: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:

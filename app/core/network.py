@@ -1,6 +1,6 @@
 """How the clinic is reached just now: app/serving keeps it up to date, pages and the entrance read it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 HTTP, HTTPS = 80, 443
@@ -9,12 +9,13 @@ NAME = "yihe"
 
 @dataclass
 class Shown:
-    """What a browser is shown, and what it must trust for that. own: the clinic brought it."""
+    """What a browser is shown, and what it must trust for that: our authority, PEM. own: the clinic brought a certificate that needs none."""
 
     names: tuple[str, ...]
     addresses: tuple[str, ...]
     until: datetime
     fingerprint: str
+    authority: bytes = b""
     own: bool = False
 
     def covers(self, host: str) -> bool:
@@ -26,7 +27,7 @@ class Network:
     """port: of https, 0 where only this machine is served. hello_port: of the page that hands out the authority.
 
     name: how others find us without knowing a number, "" where that cannot be. wanted: what it would be without `.local` if nobody
-    else had it. addresses: this machine's, the best first. troubles: what could not be done, by its code.
+    else had it. addresses: this machine's, the best first. not_renewed: why the certificate could not be, blank while all is well.
     """
 
     port: int = 0
@@ -35,7 +36,7 @@ class Network:
     wanted: str = ""
     addresses: tuple[str, ...] = ()
     shown: Shown | None = None
-    troubles: dict[str, str] = field(default_factory=dict)
+    not_renewed: str = ""
 
     def at(self, host: str = "") -> str:
         """Where staff open the clinic: by name, or by `host`."""

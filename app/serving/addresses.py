@@ -8,8 +8,13 @@ import ifaddr
 UNUSABLE = ("docker", "veth", "br-", "virbr", "vmnet", "vethernet", "podman", "lxc", "cni")  # networks that end inside this machine
 
 
-def present() -> tuple[str, ...]:
-    """IPv4 numbers that others on the network may reach us by, the one that faces it first."""
+EVERYWHERE = "0.0.0.0"  # where a door listens that is open on all of this machine's numbers
+
+
+def present(host: str = EVERYWHERE) -> tuple[str, ...]:
+    """IPv4 numbers that others on the network may reach us by, the one that faces it first. host: where the doors listen."""
+    if host != EVERYWHERE:
+        return (host,)
     found = [IPv4Address(number.ip) for adapter in ifaddr.get_adapters() if not _inside(adapter)
              for number in adapter.ips if isinstance(number.ip, str)]
     facing = outward()

@@ -21,18 +21,12 @@ def certificate(data: Path, brought: Path | None, key: Path | None) -> Own | Bro
     return Brought(brought, key) if brought and key else Own(data / "keys")
 
 
-def begin(state: Any, certificate: Own | Brought, names: list[str], say: Callable[[str], None]) -> "Lan":
-    """The clinic on the network, its certificate made or read, before its doors open. Raises Unusable, OSError."""
-    begun = Lan(state, certificate, names, say)
-    begun.look()
-    return begun
-
-
 class Lan:
-    """state: the app's; its `network` is kept up to date. names: others by which the clinic is known. say: what the terminal is told."""
+    """state: the app's; its `network` is kept up to date. host: where the doors listen. names: others by which the clinic is known.
+    say: what the terminal is told."""
 
-    def __init__(self, state: Any, certificate: Own | Brought, names: list[str], say: Callable[[str], None]) -> None:
-        self.state, self.certificate, self.names, self.say = state, certificate, names, say
+    def __init__(self, state: Any, certificate: Own | Brought, host: str, names: list[str], say: Callable[[str], None]) -> None:
+        self.state, self.certificate, self.host, self.names, self.say = state, certificate, host, names, say
         self.name = Name()
 
     @property
@@ -45,9 +39,9 @@ class Lan:
 
     def look(self) -> bool:
         """See to the numbers and the certificate; whether the numbers have changed. Raises Unusable, OSError."""
-        before, self.network.addresses = self.network.addresses, addresses.present() or self.network.addresses
-        name = self.network.name or f"{self.wanted}.local"
-        self.network.shown = self.certificate.show([*self.names, name], list(self.network.addresses), clock.now())
+        before, self.network.addresses = self.network.addresses, addresses.present(self.host) or self.network.addresses
+        others = [*self.names, *settings.get(self.state.db, "other_hosts", [])]
+        self.network.shown = self.certificate.show([self.network.name or f"{self.wanted}.local", *others, *self.network.addresses], clock.now())
         if self.network.addresses and settings.get(self.state.db, "lan_address") is None:  # the first is known; a later one once the owner has seen it
             settings.put(self.state.db, None, lan_address=self.network.by_number())
         return self.network.addresses != before
@@ -69,11 +63,11 @@ class Lan:
         before = self.network.addresses
         try:
             await asyncio.to_thread(self.look)
-            self.network.troubles.pop("renewal", None)
+            self.network.not_renewed = ""
         except (Unusable, OSError) as problem:
-            if "renewal" not in self.network.troubles:
+            if not self.network.not_renewed:
                 log.error("the certificate could not be renewed: %s", problem)
-            self.network.troubles["renewal"] = str(problem)
+            self.network.not_renewed = str(problem)
         return self.network.addresses != before
 
     async def _follow(self, changed: bool) -> None:

@@ -29,18 +29,19 @@ class Own:
         self.keys = keys
         self.context = context()
         self.authority = self._read("ca") or self._made()
-        self.leaf = self._read("leaf")
+        self.leaf, self._showing = self._read("leaf"), None
 
-    def show(self, names: list[str], addresses: list[str], now: datetime) -> Shown:
+    def show(self, hosts: list[str], now: datetime) -> Shown:
         """See to it that the door shows a valid leaf for what the authority may vouch for of these."""
-        now = max(now, authority.FIRST_DAY)
-        names = [name for name in ["localhost", *names] if authority.vouches(name)]
-        addresses = [number for number in ["127.0.0.1", *addresses] if authority.vouches(number)]
-        if not self._good(names, addresses, now):
-            self._keep("leaf", authority.make_leaf(self.authority, names[::-1], addresses, now))
+        names, addresses = authority.vouched([*hosts, "localhost", "127.0.0.1"])
+        if not self._good(names, addresses, now := max(now, authority.FIRST_DAY)):
+            self._keep("leaf", authority.make_leaf(self.authority, names, addresses, now))
             self.leaf = self._read("leaf")
-        self.context.load_cert_chain(self.keys / "leaf.pem", self.keys / "leaf.key")
-        return Shown(tuple(names), tuple(addresses), authority.life(self.leaf.certificate)[1], authority.fingerprint(self.authority.certificate))
+        if self.leaf != self._showing:
+            self.context.load_cert_chain(self.keys / "leaf.pem", self.keys / "leaf.key")
+            self._showing = self.leaf
+        ours = self.authority.certificate
+        return Shown(tuple(names), tuple(addresses), authority.life(self.leaf.certificate)[1], authority.fingerprint(ours), ours)
 
     def _good(self, names: list[str], addresses: list[str], now: datetime) -> bool:
         if self.leaf is None or not authority.belong(self.authority, self.leaf):
@@ -74,7 +75,7 @@ class Brought:
         self.context = context()
         self._seen: tuple[int, int] | None = None
 
-    def show(self, names: list[str], addresses: list[str], now: datetime) -> Shown:
+    def show(self, hosts: list[str], now: datetime) -> Shown:  # noqa: ARG002  it is for the names that are in it
         """Raises Unusable where the two do not belong together; what was shown goes on being shown."""
         try:
             changed = (self.certificate.stat().st_mtime_ns, self.key.stat().st_mtime_ns)

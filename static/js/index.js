@@ -14,3 +14,4 @@ import "./fill.js";
 import "./handed.js";
 import "./answering.js";
 import "./building.js";
+import "./onward.js";
