@@ -11,8 +11,8 @@ from typing import NoReturn
 
 from app.commands import environment
 
-COMMANDS = ("serve", "demo", "import", "user", "check", "questionnaire", "verify", "test", "bench", "version")
-PYTHON_WORDS = {"import": "imports"}  # a module cannot be called what Python calls its own
+COMMANDS = ("serve", "demo", "import", "user", "check", "backup", "restore", "verify-backup", "questionnaire", "verify", "test", "bench", "version")
+PYTHON_WORDS = {"import": "imports", "verify-backup": "verify_backup"}  # what no module can be called
 
 
 class Parser(argparse.ArgumentParser):

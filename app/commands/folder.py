@@ -1,12 +1,12 @@
 """The data folder: named on the command line, and used by one Yihe at a time."""
 
-import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from app.commands.environment import ROOT, Unready
+from app.core.alone import Taken, alone
 
 LOCK = "clinic.lock"  # a file of its own: opening clinic.db beside SQLite would drop SQLite's locks
 
@@ -19,30 +19,25 @@ def add_data(parser: ArgumentParser, default: Path = ROOT / "data") -> None:
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Keep other Yihes off the folder; the system lets go of it however we end."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / LOCK).open("a+b")
-    except OSError as problem:
-        raise Unready(f"The data folder {folder} cannot be used: {problem.strerror or problem}", 2) from None
-    with lock:
+    with ExitStack() as stack:
         try:
-            _take(lock)
-        except OSError:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(alone(folder / LOCK))
+        except Taken:
             raise Unready(f"Another Yihe is using {folder}. Stop it first (Ctrl-C where it runs), "
                           "or name another folder with --data.", 2) from None
+        except OSError as problem:
+            raise Unready(f"The data folder {folder} cannot be used: {problem.strerror or problem}", 2) from None
+        _finish(folder)
         yield
 
 
-def _take(lock) -> None:
-    if os.name == "nt":
-        import msvcrt
+def _finish(folder: Path) -> None:
+    """A restore that was killed while it moved things in: everything had been found sound, so it is moved in now."""
+    if (folder / "restoring" / "whole").exists():
+        from app.clinic import backups
 
-        lock.seek(0)
-        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        backups.move_in(folder)
 
 
 @contextmanager

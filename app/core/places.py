@@ -118,6 +118,13 @@ class FolderPlace:
             raise Unreachable(N_("The place of the backups is not there: is the stick plugged in, the folder's disk switched on?"))
 
 
+class FoundFolder(FolderPlace):
+    """A folder somebody points at, whatever is missing in it: to read from."""
+
+    def _there(self) -> None:
+        """They see it."""
+
+
 def _write(target: Path, pieces: Iterable[bytes]) -> int:
     """Whole on the disk under its name when this returns, or not there. What `pieces` raises is not the place's fault."""
     half, size = target.with_name(target.name + PART), 0

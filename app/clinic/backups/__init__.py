@@ -14,6 +14,7 @@ from app.clinic.backups.actions import (
     how_far,
     is_put_away,
     key,
+    note,
     put_away,
     remove_place,
     show_sheet,
@@ -22,18 +23,19 @@ from app.clinic.backups.actions import (
 )
 from app.clinic.backups.machines import add_machine, look_at_machine
 from app.clinic.backups.making import key_path
-from app.clinic.backups.placing import folder_in, folder_place, open_place
+from app.clinic.backups.placing import chosen, found, sftp_place
 from app.clinic.backups.proving import Unproved, prove
-from app.clinic.backups.queries import due, elsewhere, every_place, last, last_proved, newest_proved, open_run, places, recent
-from app.clinic.backups.restoring import broken_off, move_in, occupied, restore
+from app.clinic.backups.queries import due, elsewhere, every_place, goals, last, last_proved, newest_proved, open_run, places, recent
+from app.clinic.backups.restoring import move_in, restore
 from app.clinic.backups.running import whole
-from app.clinic.backups.shapes import Far, Kept, Manifest, NewFolder, NewMachine, Proof, Run, age_hours, named
+from app.clinic.backups.shapes import STEPS, Far, Kept, Manifest, NewFolder, NewMachine, Proof, Run, age_hours, named
 from app.clinic.backups.sheet import document, sheet
 from app.clinic.backups.watching import OLDEST
 
 __all__ = [
-    "HOUR", "OLDEST", "Far", "Kept", "Manifest", "NewFolder", "NewMachine", "Proof", "Run", "Unproved", "add_folder", "add_machine", "add_place", "age_hours", "broken_off",
-    "cancel", "do", "due", "document", "elsewhere", "every_place", "folder_in", "folder_place", "how_far", "is_put_away", "key", "key_path", "last", "last_proved", "look_at_machine", "move_in",
-    "named", "newest_proved", "occupied", "open_place", "open_run", "places", "prove", "put_away", "recent", "remove_place", "restore", "sheet",
-    "show_sheet", "want", "want_nightly", "whole",
+    "HOUR", "OLDEST", "STEPS", "Far", "Kept", "Manifest", "NewFolder", "NewMachine", "Proof", "Run", "Unproved",
+    "add_folder", "add_machine", "add_place", "age_hours", "cancel", "chosen", "do", "document", "due", "elsewhere",
+    "every_place", "found", "goals", "how_far", "is_put_away", "key", "key_path", "last", "last_proved",
+    "look_at_machine", "move_in", "named", "newest_proved", "note", "open_run", "places", "prove", "put_away",
+    "recent", "remove_place", "restore", "sftp_place", "sheet", "show_sheet", "want", "want_nightly", "whole",
 ]  # fmt: skip

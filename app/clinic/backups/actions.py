@@ -186,6 +186,12 @@ def do(db: Database, data: Path, run: Run, stopping: Callable[[], bool]) -> bool
     return True
 
 
+def note(db: Database, place_id: int, proof: Proof) -> None:
+    """One that was made and proved at the terminal."""
+    with db.aside():
+        _prove(db, queries.run(db, want(db, None, place_id)), proof)
+
+
 def _prove(db: Database, run: Run, proof: Proof) -> None:
     with db.aside():
         if not queries.run(db, run.id).open:

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from app.clinic.backups.actions import add_place, key
-from app.clinic.backups.placing import own_name, sftp_place
+from app.clinic.backups.placing import machine_in, sftp_place
 from app.clinic.backups.shapes import NewMachine
 from app.core import servers
 from app.core.access import Actor
@@ -29,9 +29,7 @@ def add_machine(db: Database, actor: Actor, data: Path, new: NewMachine) -> int:
     """Have backups go there. Raises Invalid where it does not let us in."""
     from app.core.sftp import usable_key
 
-    server, name = servers.parse(new.address), own_name(key(data))
-    if not server.folder.endswith(f"/{name}"):
-        server = msgspec.structs.replace(server, folder=f"{server.folder}/{name}")
+    server = machine_in(servers.parse(new.address), key(data))
     if not (new.password or new.key):
         raise Invalid({"password": N_("It lets nobody in without a password or a key.")})
     access = servers.Access(new.host_key, new.password, usable_key(new.key) if new.key else "")

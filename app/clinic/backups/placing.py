@@ -4,11 +4,12 @@ from pathlib import Path
 
 import msgspec
 
+from app.clinic.backups.making import key_path
 from app.clinic.backups.shapes import Kind
 from app.core import servers
 from app.core.errors import Refusal
-from app.core.places import FolderPlace, Place
-from app.core.sealing import id_of
+from app.core.places import FolderPlace, FoundFolder, Place
+from app.core.sealing import id_of, key_of
 from app.core.words import N_
 
 OWN = "backups"  # in the data folder, while no other place is chosen
@@ -56,6 +57,27 @@ def open_place(data: Path, kind: Kind, at: str) -> Place:
 
 def folder_place(folder: Path) -> FolderPlace:
     return FolderPlace(folder, SAYS)
+
+
+def found(folder: Path) -> Place:
+    """Where somebody says that backups lie."""
+    return FoundFolder(folder)
+
+
+def chosen(data: Path, to: str) -> Place:
+    """What was named at the terminal: a folder, made where it is missing, or a machine that lets us in already. Raises Refusal."""
+    key = key_of(key_path(data))
+    if to.startswith("sftp://"):
+        server = servers.parse(to)
+        return open_place(data, "sftp", msgspec.json.encode(machine_in(server, key)).decode())
+    place = folder_place(folder_in(Path(to).absolute(), key))
+    place.prepare()
+    return place
+
+
+def machine_in(server: servers.Server, key: bytes) -> servers.Server:
+    name = own_name(key)
+    return server if server.folder.endswith(f"/{name}") else msgspec.structs.replace(server, folder=f"{server.folder}/{name}")
 
 
 def sftp_place(server: servers.Server, access: servers.Access) -> Place:

@@ -1,8 +1,12 @@
 """What is known of the backups and their places."""
 
+from pathlib import Path
+
+from app.clinic.backups.placing import open_place
 from app.clinic.backups.shapes import Kept, Run
 from app.core import clock
 from app.core.db import Database
+from app.core.places import Place
 
 _PLACE = """
 SELECT p.id, p.kind, p.at, e.at AS since FROM backup_places p LEFT JOIN events e ON e.id = p.added_event_id
@@ -37,6 +41,13 @@ def places(db: Database) -> list[Kept]:
 def every_place(db: Database) -> list[Kept]:
     """Those of the past too."""
     return db.all(Kept, EVERY)
+
+
+def goals(db: Database, data: Path) -> list[tuple[int | None, Place]]:
+    """Where a backup from the terminal goes, also of a clinic that is not up to date: its file may not know of places yet."""
+    if "backup_places" not in db.columns:
+        return [(None, open_place(data, "own", ""))]
+    return [(one.id, open_place(data, one.kind, one.at)) for one in places(db)]
 
 
 def place(db: Database, id: int) -> Kept | None:
