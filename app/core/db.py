@@ -24,7 +24,6 @@ Within = Callable[["Database", list[Event]], None]
 After = Callable[[list[Event]], None]
 
 LOCK_SECONDS = 10
-FOLD_PAGES = 1000  # SQLite's own measure of when the log is folded into the file
 MOST_ROUNDS = 50  # of within-listeners answering each other; more is a loop, not a chain
 
 _WRITER = """
@@ -63,7 +62,7 @@ class Database(Reading):
         self._heard = 0
         self._inserts: dict[tuple, str] = {}
         self._last_event = 0
-        self.followed = False  # see be_followed
+        self.followed = False  # by a replication, which folds the log into the file itself: two that do get in each other's way
         self.writer = self._connect_writer()
         self.columns = self._schema()
 
@@ -95,12 +94,6 @@ class Database(Reading):
             if not self.followed:
                 self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.writer.close()
-
-    def be_followed(self, followed: bool) -> None:
-        """Whether a replication reads the log and folds it into the file: two that do get in each other's way."""
-        with self._lock.held(LOCK_SECONDS):
-            self.writer.execute(f"PRAGMA wal_autocheckpoint = {0 if followed else FOLD_PAGES}")
-            self.followed = followed
 
     # ── writing ──
 
