@@ -12,7 +12,7 @@ GROUND = "#f3eee3"  # --paper of static/css/tokens.css, behind the icon while it
 ICONS = [(f"{purpose}-{size}.png", f"{size}x{size}", purpose) for purpose in ("any", "maskable") for size in (192, 512)]
 
 
-@get("/manifest/{language:str}", needs=May.ANYONE, while_handed="always")
+@get("/manifest/{language:str}", needs=May.ANYONE)
 def show(db: TheDb, language: FromPath[str]) -> Page:
     """Asked for by browsers without a cookie; so its address says the language, and it holds only what the sign-in page shows."""
     if language not in words.LANGUAGES:
