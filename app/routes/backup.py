@@ -39,7 +39,7 @@ def show(request: Request, db: TheDb) -> Page:
     return _show(request, db)
 
 
-@get("/manage/backup/standing", needs=May.MANAGE_CLINIC, background=True)
+@get("/manage/backup/standing", needs=May.MANAGE_CLINIC, quiet=True)
 def standing(request: Request, db: TheDb) -> Page:
     return _show(request, db, "standing")
 
