@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -45,15 +45,27 @@ def restore(
     size = place.names().get(name)
     if size is None:
         raise NotFound(N_("There is no such backup there."))
+    half = begin(data, aside)
+    manifest = _bring(half, place, key, name, size, set(known), told)
+    return manifest, settle(data)
+
+
+def begin(data: Path, aside: bool) -> Path:
+    """Where to bring it. Raises Refusal where something lives in the folder and may not be moved away."""
     if occupied(data) and not aside:
         raise Refusal(N_("There is something in this folder. Name an empty one, or add --aside: then it is moved away first, and kept."))
     half = data / HALF
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir(mode=0o700, parents=True)
-    manifest = _bring(half, place, key, name, size, set(known), told)
+    return half
+
+
+def settle(data: Path) -> Path | None:
+    """All of it was brought and is sound: it takes its place."""
+    half = data / HALF
     (half / WHOLE).write_text(f"{ASIDE}{clock.local_now():%Y%m%d-%H%M%S}", encoding="ascii")
     keep_entry(half)
-    return manifest, move_in(data)
+    return move_in(data)
 
 
 def _bring(half: Path, place: Place, key: bytes, name: str, size: int, known: set[str], told: Told) -> Manifest:
@@ -68,13 +80,13 @@ def _bring(half: Path, place: Place, key: bytes, name: str, size: int, known: se
     for left in (f"{FILE}-wal", f"{FILE}-shm"):
         (half / left).unlink(missing_ok=True)
     keep_key(half / "keys" / KEY, key)
-    _bring_files(Files(half / FILES), place, key, manifest, told)
+    bring_files(Files(half / FILES), place, key, manifest.files, told)
     return manifest
 
 
-def _bring_files(files: Files, place: Place, key: bytes, manifest: Manifest, told: Told) -> None:
-    for done, hash in enumerate(manifest.files):
-        told("reading", done, len(manifest.files))
+def bring_files(files: Files, place: Place, key: bytes, hashes: Collection[str], told: Told) -> None:
+    for done, hash in enumerate(hashes):
+        told("reading", done, len(hashes))
         with files.incoming() as arriving:
             for piece in unseal(key, place.get(outside(key, hash))):
                 arriving.write(piece)
