@@ -15,6 +15,7 @@ from app.core import clock, settings, words
 from app.core.access import Actor, Role
 from app.core.db import Database
 from app.main import build, furnish, open_clinic
+from tests.canaries import _no_canary, _watched  # noqa: F401  in every test: what must stand in no log, address or page of error
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # Monday 09:30 at the clinic
 PASSWORD = "quiet-lake-4711"
@@ -89,16 +90,16 @@ def who(db: Database) -> Callable[[str], Actor]:
 
 
 @pytest.fixture(scope="session")
-def built() -> Litestar:
+def the_house() -> Litestar:
     """The pages, built once: each test moves its own clinic in."""
     return build(tasks=False)
 
 
 @pytest.fixture
-def client(built: Litestar, folder: Path) -> Iterator[TestClient]:
+def client(the_house: Litestar, folder: Path) -> Iterator[TestClient]:
     """A browser on the same clinic, nobody signed in. `client.app.state.db` is its file."""
-    furnish(built, folder)
-    with TestClient(built) as opened:
+    furnish(the_house, folder)
+    with TestClient(the_house) as opened:
         opened.headers["Sec-Fetch-Site"] = "same-origin"
         yield opened
 
