@@ -5,13 +5,14 @@ from typing import Any
 import msgspec
 
 from app import tasks
-from app.clinic import cards, criteria, invitations, observations, patients, questionnaires, records, tags, work
+from app.clinic import breakglass, cards, criteria, invitations, observations, patients, questionnaires, records, tags, work
 from app.clinic.staff import keep_sent
 from app.core import fhirpath
 from app.core.access import May
 from app.core.words import N_
 from app.routes import assignments, attachments, banner, clinic, drafts, entering, filters, follow_up, households, items, lists, outputs
 from app.routes import pathways, photos, recalls, roster_lines, rosters, rules, search, session, sitting
+from app.routes import breakglass as emergencies
 from app.routes import card_papers, card_types
 from app.routes import cards as card_pages
 from app.routes import codes, health_file
@@ -43,7 +44,7 @@ WITHIN: list = [keep_sent, patients.keep_restricted, records.follow, observation
 PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.learn, work.learn]
 PAGES = [
     setup, session, locks, tablets, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
-    lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights,
+    lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights, emergencies,
     response_pages, answering, response_papers, encounters, consulting, encounter_papers, asked, askings, fill, screens, guest_files, handing,
     scores, counted,
     entrance, install,
@@ -51,7 +52,7 @@ PAGES = [
     reports, network, hello, imports, tray, rosters, roster_lines, labels, rules, forms, building, trial,
 ]
 HANDLERS = [handler for pages in PAGES for handler in pages.handlers]
-web.frame_values |= {"banner": banner.for_pages, "bell": work.unseen}
+web.frame_values |= {"banner": banner.for_pages, "bell": lambda db, actor: work.unseen(db, actor) + breakglass.waiting(db, actor), "glass": breakglass.waiting}
 web.frame_values |= {
     "kept": attachments.kept, "kept_with_results": attachments.kept_with_results, "taking": reviews.taking, "taken": reviews.taken,
 }
@@ -100,6 +101,7 @@ DOORS = [
     Door("/manage/pathways", "route", N_("Pathways"), N_("Who must do what by when, sources, the clinic's own intervals"), May.MAKE_RULES),
     Door("/duplicates", "users-round", N_("Registered twice?"), N_("Two records of one person: compared, joined, made two again"), May.REGISTER),
     Door("/manage/backup", "hard-drive", N_("Backup"), N_("When the last proved one was, where they go, the recovery sheet"), May.MANAGE_CLINIC),
+    Door("/manage/breakglass", "lock-open", N_("Opened in an emergency"), N_("Sensitive entries that somebody opened for an hour, and why"), May.SEE_AUDIT),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
 ]
 

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterable
 
-from app.clinic import patients
+from app.clinic import breakglass, patients
 from app.core.db import Database
 from app.core.errors import Refusal
 
@@ -21,6 +21,7 @@ class Looks:
         self._db, self._every = db, every
         self._noted: set[tuple[int, int, int, str]] = set()
         self._known: set[tuple[int, int, int, str]] = set()
+        self._opened: set[breakglass.Look] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="looks", daemon=True)
 
@@ -37,7 +38,14 @@ class Looks:
         for patient_id in people:
             self.note(actor_id, patient_id, how)
 
+    def note_opened(self, look: breakglass.Look) -> None:
+        """What somebody opened who had broken the glass."""
+        self._opened.add(look)
+
     def flush(self) -> None:
+        if opened := set(self._opened):
+            breakglass.write_looks(self._db, opened)
+            self._opened -= opened
         looks = set(self._noted)
         if not looks:
             return

@@ -30,6 +30,7 @@ from app.core.troubles import Board
 from app.routes import devices
 from app.routes.devices import COOKIE, LANGUAGE_COOKIE, by_tls, cookie_name, session_token
 
+from app.routes import glass
 from app.routes.once import once, the_sending
 from app.routes.threads import in_thread
 
@@ -86,7 +87,7 @@ def frame(request: Request, fragment: bool = False) -> dict[str, Any]:
     return {
         "actor": actor, "may": May, "language": words.language(), "clinic": readable(settings.everything, db) or {},
         "here": here(request.url.path), "path": request.url.path, "frame": {name: value for name, value in read.items() if value is not None},
-        "oob": OOB if fragment else "",
+        "oob": OOB if fragment else "", "glass": request.scope["state"].get("glass"),
         "troubles": board.shown(actor.may(May.MANAGE_CLINIC)) if actor else (), "troubled": board.red,
     }
 
@@ -170,6 +171,7 @@ async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     devices.stir(connection, handler.opt.get("quiet", False))
     if not actor.may(needs):
         raise Forbidden()
+    glass.through(connection, actor)
 
 
 def stay(connection: ASGIConnection, handler: BaseRouteHandler) -> None:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 APP = ROOT / "app"
 ORDER = (
-    "catalogue staff patients cards records households observations attachments completeness questionnaires responses invitations encounters risks criteria tags work lists figures careplans "
+    "catalogue staff patients breakglass cards records households observations attachments completeness questionnaires responses invitations encounters risks criteria tags work lists figures careplans "
     "advice exams rosters appointments fees feedback reports mistakes dossiers upkeep"
 ).split()
 FLOORS = {"core": 0, "words": 0, "clinic": 1, "routes": 2, "tasks": 2, "serving": 3, "commands": 3}

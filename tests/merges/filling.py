@@ -13,6 +13,7 @@ OTHERS = {  # what a CHECK over several columns asks for
     "mistakes": {"refiled_event_id": 1},
     "encounters": {"at": "2026-11-20T09:30"},
     "attachments": {"kind": "pdf", "pages": 1},
+    "breakglass": {"opened_at": "2026-11-20T01:30:00.000Z", "ends_at": "2026-11-20T02:30:00.000Z"},
     "roster_lines": {"line": lambda db: next(number), "outcome": "known"},
     "card_entries": {"balance": lambda db: 1 + (db.value("SELECT balance FROM card_entries ORDER BY id DESC LIMIT 1") or 0)},
 }

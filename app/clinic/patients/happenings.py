@@ -4,7 +4,7 @@ from app.core.words import N_
 
 # Filter → the first words of the event kinds it shows.
 GROUPS = {
-    "identity": (N_("Identity and card"), ("patient", "card", "consent", "dossier", "household", "kinship", "roster")),
+    "identity": (N_("Identity and card"), ("patient", "card", "consent", "dossier", "household", "kinship", "roster", "breakglass")),
     "record": (N_("Record"), (
         "condition", "allergy", "medication", "procedure", "injury", "transfusion", "immunization", "familyhistory", "smoking",
         "alcohol", "exercise", "diet", "sleep", "living", "personal", "womenshealth", "disability", "need", "wish", "note", "review",

@@ -26,7 +26,7 @@ events.declare(RESTRICTED, N_("Use of the data restricted, as asked on %(asked_o
 events.declare(LIFTED, N_("Restriction lifted: %(reason)s"), clinical=False)
 
 # What goes on: the restriction itself, what protects a life, what the person is given, and what ends with it.
-GOES_ON = ("patient.restrict", "allergy.", "dossier.", "healthreport.made", "healthreport.failed", "work.withdrawn", "work.reopened", "list.")
+GOES_ON = ("patient.restrict", "allergy.", "dossier.", "healthreport.made", "healthreport.failed", "work.withdrawn", "work.reopened", "list.", "breakglass.")
 REFUSED = N_("This person asked that their data not be used. The record can be read and printed; nothing is written until the restriction is lifted.")
 
 
