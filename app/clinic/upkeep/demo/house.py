@@ -22,6 +22,8 @@ STAFF = (
     ("reader", "Nora Reed", Role.READ_ONLY, "en"),
 )
 
+TABLETS = ("前台", "1 诊室")
+
 
 class SignIn(msgspec.Struct, frozen=True):
     sign_in: str
@@ -57,5 +59,7 @@ def furnish(db: Database, people: int) -> tuple[list[SignIn], Crew]:
         id = staff.add(db, None, staff.NewMember(sign_in, name, role, language, password))
         by_role.setdefault(role, []).append(Actor(id, name, role, language))
         sign_ins.append(SignIn(sign_in, name, role, password))
+    for name in TABLETS:
+        staff.enrol_by_code(db, staff.announce(db, by_role[Role.OWNER][0], name), "demo")
     cards.seed(db)
     return sign_ins, Crew(by_role, [kind.id for kind in cards.types(db)])
