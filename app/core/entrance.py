@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from app.core import troubles
 from app.core.hosts import LOOPBACK
 from app.core.network import Network
+from app.core.troubles import Trouble
+from app.core.words import N_
 
 PORT = 8088
 
@@ -25,3 +29,12 @@ class Entrance:
         """Where phones find it; blank while it is shut. reached: the number of ours by which who asks has come, which phones beside them reach too."""
         host = network.by_number() if reached in (*LOOPBACK, "") else reached
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}" if self.port else ""
+
+
+def look(state: Any) -> Trouble | None:
+    if not state.entrance.trouble:
+        return None
+    return Trouble("entrance", "amber", N_("The patients' entrance could not be opened: phones cannot fill in questionnaires just now."), act="/manage/entrance")
+
+
+troubles.watch("entrance", look)

@@ -189,3 +189,31 @@ def test_what_cannot_be_is_said_beside_its_field(client, sign_in, field, typed) 
 def test_why_it_could_not_be_opened_is_said(client, sign_in) -> None:
     client.app.state.entrance.trouble = "taken"
     assert "8188" in sign_in("owner").get("/manage/entrance").text
+
+
+def test_the_house_says_so_over_every_page(client, sign_in) -> None:
+    state = client.app.state
+    state.troubles.look(state)
+    assert not any(one.code == "entrance" for one in state.troubles.found)
+    state.entrance.trouble = "taken"
+    state.troubles.look(state)
+    [said] = [one for one in state.troubles.found if one.code == "entrance"]
+    assert said.level == "amber" and 'href="/manage/entrance"' in sign_in("owner").get("/today").text
+
+
+# ── what is typed into a form ──
+
+@pytest.mark.parametrize("path", ["/sign-in", "/language", "/fill", "/setup"])
+def test_a_stranger_cannot_keep_the_house_busy_with_a_form(client, path) -> None:
+    """A megabyte of a form takes a third of a second to be read, in which nobody is answered."""
+    flood = b"a=1&" * 2**18
+    assert client.post(path, content=flood, headers={"Content-Type": "application/x-www-form-urlencoded"}).status_code == 413
+    pieces = (flood[n:n + 2**16] for n in range(0, len(flood), 2**16))  # and without saying how long it is
+    assert client.post(path, content=pieces, headers={"Content-Type": "application/x-www-form-urlencoded"}).status_code == 413
+
+
+def test_whose_form_is_refused_is_not_read(client) -> None:
+    """The guard asks first: not even its length counts."""
+    flood = b"a=1&" * 2**20
+    answer = client.post("/patients", content=flood, headers={"Content-Type": "application/x-www-form-urlencoded"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
