@@ -10,22 +10,29 @@ import httpx
 from tests.conftest import PASSWORD
 
 NAMES = ("nurse", "doctor", "manager")
+TABLETS = 16
 
 
 class Client(threading.Thread):
     """acknowledged: tokens answered for; doubtful: sent, but the answer never came."""
 
-    def __init__(self, address: str, name: str, patients: list[int], serials: Iterator[int], doubtful: list[tuple[str, dict]]):
+    def __init__(self, address: str, tablet: int, patients: list[int], serials: Iterator[int], doubtful: list[tuple[str, dict]],
+                 cookies: dict[str, str]):
         super().__init__(daemon=True)
-        self.address, self.name_, self.patients, self.serials = address, name, patients, serials
+        self.address, self.patients, self.serials = address, patients, serials
+        self.name_, self.tablet = NAMES[tablet % len(NAMES)], tablet
         self.acknowledged: list[str] = []
-        self.doubtful = doubtful
+        self.doubtful, self.cookies = doubtful, cookies
         self.refused: list[str] = []
 
     def run(self) -> None:
         try:
             with httpx.Client(base_url=self.address, headers={"Sec-Fetch-Site": "same-origin"}, timeout=10) as browser:
-                browser.post("/sign-in", data={"sign_in": self.name_, "password": PASSWORD})
+                if self.cookies:  # signed in once: a killed server knows its tablets again
+                    browser.cookies.update(self.cookies)
+                else:
+                    browser.post("/sign-in", data={"sign_in": self.name_, "password": PASSWORD})
+                    self.cookies.update(browser.cookies)
                 for path, data in self._writes():
                     self._send(browser, path, data)
         except httpx.TransportError:
@@ -35,7 +42,7 @@ class Client(threading.Thread):
         """First what is in doubt, then for ever something new."""
         yield from list(self.doubtful)
         for serial in self.serials:
-            patient, token = self.patients[serial % len(self.patients)], f"{self.name_}-{serial}"
+            patient, token = self.patients[serial % len(self.patients)], f"{self.tablet}-{serial}"
             if serial % 3:
                 yield f"/patients/{patient}/observations", {
                     "token": token, "value_SBP": str(115 + serial * 7 % 80), "value_DBP": str(70 + serial * 5 % 45), "sure": "SBP",
@@ -60,14 +67,15 @@ class Crowd:
 
     def __init__(self, address: str, patients: list[int]) -> None:
         self.address, self.patients = address, patients
-        self.serials = {name: count(1000 * n) for n, name in enumerate(NAMES)}
-        self.doubtful = {name: [] for name in NAMES}
+        self.serials = [count(10_000 * n) for n in range(TABLETS)]
+        self.doubtful: list[list[tuple[str, dict]]] = [[] for _ in range(TABLETS)]
+        self.cookies: list[dict[str, str]] = [{} for _ in range(TABLETS)]
         self.acknowledged: list[str] = []
         self.refused: list[str] = []
 
     def start(self) -> None:
         self.clients = [
-            Client(self.address, name, self.patients[n::3], self.serials[name], self.doubtful[name]) for n, name in enumerate(NAMES)
+            Client(self.address, n, self.patients[n::TABLETS], self.serials[n], self.doubtful[n], self.cookies[n]) for n in range(TABLETS)
         ]
         for client in self.clients:
             client.start()
