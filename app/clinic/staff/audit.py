@@ -9,7 +9,7 @@ AUDIT_PAGE = 50
 
 
 class Line(msgspec.Struct, frozen=True):
-    """details: JSON text. patient: the number, never the name."""
+    """details: JSON text. patient: the number, never the name. tablet: on which of the clinic's it was done, if on one."""
 
     id: int
     at: str
@@ -19,6 +19,7 @@ class Line(msgspec.Struct, frozen=True):
     patient: str | None
     cause_id: int | None
     details: str
+    tablet: str | None
 
     @property
     def sentence(self) -> str:
@@ -27,8 +28,9 @@ class Line(msgspec.Struct, frozen=True):
 
 LINES = """
 SELECT events.id AS id, events.at AS at, staff.name AS actor, events.kind AS kind, events.patient_id AS patient_id,
-  patients.number AS patient, events.cause_id AS cause_id, events.details AS details
+  patients.number AS patient, events.cause_id AS cause_id, events.details AS details, tablets.name AS tablet
 FROM events LEFT JOIN staff ON staff.id = events.actor_id LEFT JOIN patients ON patients.id = events.patient_id
+  LEFT JOIN sessions ON sessions.id = events.details ->> 'via' LEFT JOIN tablets ON tablets.id = sessions.tablet_id
 WHERE :before IS NULL OR events.id < :before ORDER BY events.id DESC LIMIT :most
 """
 
