@@ -1,6 +1,6 @@
 """Write the two locks, or check that they resolve to wheels wherever Yihe is to run. Needs `uv` on the PATH.
 
-    python3 bench/locks.py write        requirements.in -> requirements.txt, requirements-test.in -> requirements-test.txt
+    python3 bench/locks.py write        requirements.in -> requirements.txt, requirements-test.in -> requirements-test.txt, and so on
     python3 bench/locks.py platforms    a dry run of each lock for each Python and platform below; a minute or two
 """
 
@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("requirements", "requirements-test")
+LOCKS = ("requirements", "requirements-test", "requirements-replication")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = {
     "Linux x86-64": "x86_64-manylinux_2_28",

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from app.commands import environment
 
-COMMANDS = ("serve", "demo", "import", "user", "check", "backup", "restore", "verify-backup", "questionnaire", "verify", "test", "bench", "version")
+COMMANDS = ("serve", "demo", "import", "user", "check", "backup", "restore", "verify-backup", "replicate", "questionnaire", "verify", "test", "bench", "version")
 PYTHON_WORDS = {"import": "imports", "verify-backup": "verify_backup"}  # what no module can be called
 
 

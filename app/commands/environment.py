@@ -17,6 +17,7 @@ STAMP = VENV / "ready"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements.txt"
 TEST_LOCK = ROOT / "requirements-test.txt"
+REPLICATION_LOCK = ROOT / "requirements-replication.txt"  # fetched where replication is switched on
 FONTS = "from app.core import fonts; fonts.prepare()"
 
 
@@ -34,7 +35,7 @@ def inside() -> bool:
 
 def enter(argv: list[str], with_tests: bool) -> int:
     """Make the environment if need be and go on in it with the same arguments."""
-    prepare([LOCK, TEST_LOCK] if with_tests else [LOCK])
+    prepare([LOCK, TEST_LOCK, REPLICATION_LOCK] if with_tests else [LOCK])
     command = [str(PYTHON), str(ROOT / "run.py"), *argv]
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc would keep memory apart for every thread, some 30 MB in all
     if os.name != "nt":

@@ -64,7 +64,7 @@ def serve(args: Namespace) -> int:
 def on_this_machine(args: Namespace) -> int:
     """By http, for this machine, or for a proxy and whoever it speaks for."""
     from app.main import create_app
-    from app.serving import entrance, hosts, listeners
+    from app.serving import entrance, hosts, listeners, replication
 
     host, number = args.host or "127.0.0.1", args.port or ALONE
     listening = listen(host, number)
@@ -73,12 +73,13 @@ def on_this_machine(args: Namespace) -> int:
     address = f"http://{f'[{host}]' if ':' in host else host}:{number}"
     known = hosts.KnownHosts(app, app.state, [host, *args.name])
     door = listeners.Door(hosts.Proxied(known, args.proxy) if args.proxy else known, listening, spared=args.proxy or "")
-    return listeners.run(app, [door], lambda: announce(address, app.state.first_run_code), entrance.Keeper(app, host, args.name).keep)
+    with replication.beside(app.state):
+        return listeners.run(app, [door], lambda: announce(address, app.state.first_run_code), entrance.Keeper(app, host, args.name).keep)
 
 
 def on_the_network(args: Namespace) -> int:
     from app.main import create_app
-    from app.serving import entrance, hello, hosts, lan, listeners, secure
+    from app.serving import entrance, hello, hosts, lan, listeners, replication, secure
 
     host, names = args.host or "0.0.0.0", args.name
     main, first = take(host, args.port, 443), take(host, args.http_port, 80)
@@ -100,7 +101,8 @@ def on_the_network(args: Namespace) -> int:
     async def beside() -> None:
         await asyncio.gather(here.watch(), keeper.keep())
 
-    return listeners.run(app, doors, lambda: announce_network(network, app.state.first_run_code), beside)
+    with replication.beside(app.state):
+        return listeners.run(app, doors, lambda: announce_network(network, app.state.first_run_code), beside)
 
 
 def listen(host: str, number: int):

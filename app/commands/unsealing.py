@@ -10,8 +10,8 @@ from pathlib import Path
 from app.commands.environment import Unready
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a backup: its path, or sftp://name@machine/folder/yihe-….yihe")
+def add_arguments(parser: ArgumentParser, needed: bool = True) -> None:
+    parser.add_argument("file", metavar="FILE", nargs=None if needed else "?", help="a backup: its path, or sftp://name@machine/folder/yihe-….yihe")
     parser.add_argument("--key-file", type=Path, metavar="FILE", help="a text file with the groups of the recovery sheet (default: they are asked for)")
 
 

@@ -23,7 +23,7 @@ from app.clinic.backups.actions import (
 )
 from app.clinic.backups.machines import add_machine, look_at_machine
 from app.clinic.backups.making import key_path
-from app.clinic.backups.mirror import Beside, carry, restore_followed
+from app.clinic.backups.mirror import BESIDE, Beside, carry, restore_followed
 from app.clinic.backups.placing import chosen, found, sftp_place
 from app.clinic.backups.proving import Unproved, prove
 from app.clinic.backups.queries import due, elsewhere, every_place, goals, last, last_proved, newest_proved, open_run, places, recent
@@ -34,7 +34,7 @@ from app.clinic.backups.sheet import document, sheet
 from app.clinic.backups.watching import OLDEST
 
 __all__ = [
-    "HOUR", "OLDEST", "STEPS", "Beside", "Far", "Kept", "Manifest", "NewFolder", "NewMachine", "Proof", "Run", "Unproved",
+    "BESIDE", "HOUR", "OLDEST", "STEPS", "Beside", "Far", "Kept", "Manifest", "NewFolder", "NewMachine", "Proof", "Run", "Unproved",
     "add_folder", "add_machine", "add_place", "age_hours", "cancel", "carry", "chosen", "do", "document", "due", "elsewhere",
     "every_place", "found", "goals", "how_far", "is_put_away", "key", "key_path", "last", "last_proved",
     "look_at_machine", "move_in", "named", "newest_proved", "note", "open_run", "places", "prove", "put_away",

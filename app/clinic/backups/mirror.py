@@ -15,10 +15,11 @@ from app.clinic.backups.making import FILES, KEY, kept_files, outside, put_files
 from app.clinic.backups.packing import FILE
 from app.clinic.backups.restoring import begin, bring_files, settle
 from app.clinic.backups.working import Told
+from app.core import secret_files
 from app.core.errors import NotFound, Refusal
 from app.core.files import Files
 from app.core.places import Place
-from app.core.sealing import keep_key, seal, unseal
+from app.core.sealing import seal, unseal
 from app.core.words import N_
 
 BESIDE = "beside.yihe"
@@ -67,9 +68,8 @@ def _bring_beside(half: Path, place: Place, key: bytes, told: Told) -> Beside:
         beside = msgspec.json.decode(b"".join(unseal(key, place.get(BESIDE))), type=Beside)
     except NotFound:
         return Beside({}, {})
-    keep_key(half / "keys" / KEY, key)
-    for name, content in beside.keys.items():
-        keep_key(half / "keys" / Path(name).name, content)
+    for name, content in (beside.keys | {KEY: key}).items():
+        secret_files.write(half / "keys" / Path(name).name, content)
     bring_files(Files(half / FILES), place, key, beside.files, told)
     return beside
 
