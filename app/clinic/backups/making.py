@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.clinic.backups.digests import digests, migrations
-from app.clinic.backups.packing import PIECE, pack
+from app.clinic.backups.packing import KEY_NAME, PIECE, pack
 from app.clinic.backups.shapes import Manifest
 from app.clinic.backups.working import Told, watched, working
 from app.core import clock
@@ -71,7 +71,7 @@ def read_keys(data: Path) -> dict[str, bytes]:
     """What else must be there on another machine; not the backups' own key, which is on the sheet."""
     folder = data / "keys"
     found = sorted(folder.iterdir()) if folder.is_dir() else []
-    return {path.name: path.read_bytes() for path in found if path.is_file() and not path.name.startswith((".", KEY))}
+    return {path.name: path.read_bytes() for path in found if path.is_file() and KEY_NAME.fullmatch(path.name) and not path.name.startswith(KEY)}
 
 
 def kept_files(data: Path) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import tarfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from app.core.words import N_
 
 PIECE = 256 * 1024
 MANIFEST, FILE, KEYS = "manifest.json", "clinic.db", "keys/"
+KEY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def pack(manifest: Manifest, file: Path, keys: dict[str, bytes]) -> Iterator[bytes]:
@@ -73,7 +75,7 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
     if msgspec.json.decode(said)["format"] > FORMAT:
         raise Refusal(N_("This backup was made by a newer Yihe. Update Yihe first."))
     manifest = msgspec.json.decode(said, type=Manifest)
-    if any(Path(name).name != name for name in manifest.keys):
+    if not all(KEY_NAME.fullmatch(name) for name in manifest.keys):
         raise Damaged()
     return manifest
 

@@ -63,7 +63,10 @@ def begin(data: Path, aside: bool) -> Path:
 def settle(data: Path) -> Path | None:
     """All of it was brought and is sound: it takes its place."""
     half = data / HALF
-    (half / WHOLE).write_text(f"{ASIDE}{clock.local_now():%Y%m%d-%H%M%S}", encoding="ascii")
+    aside = f"{ASIDE}{clock.local_now():%Y%m%d-%H%M%S}"
+    while (data / aside).exists():
+        aside += "x"
+    (half / WHOLE).write_text(aside, encoding="ascii")
     keep_entry(half)
     return move_in(data)
 
