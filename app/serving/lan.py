@@ -80,8 +80,9 @@ class Lan:
         if self.network.name != before and self.network.name:
             await self._looked()
             self.say(f"Found on the network by name · 网络上的名称：{self.network.at()}")
-            if settings.get(self.state.db, "lan_name") is None:
-                await asyncio.to_thread(settings.put, self.state.db, None, lan_name=self.network.name.removesuffix(".local"))
+            if settings.get(self.state.db, "lan_name") is None:  # the first it gets is its own from now on, whoever starts sooner
+                self.network.wanted = self.network.name.removesuffix(".local")
+                await asyncio.to_thread(settings.put, self.state.db, None, lan_name=self.network.wanted)
 
     async def _take(self, wanted: str) -> str:
         """Blank where nobody can be told, or where the clinic's certificate is for other names."""

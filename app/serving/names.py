@@ -43,8 +43,7 @@ class Name:
 
     async def give_up(self) -> None:
         if self._voice:
-            await self._voice.async_unregister_all_services()
-            await self._voice.async_close()
+            await self._voice.async_close()  # it says good-bye
         self.name, self._voice, self._info = "", None, None
 
     async def _register(self, name: str, addresses: list[str], port: int) -> bool:
@@ -58,12 +57,13 @@ class Name:
         return True
 
     async def _others(self, name: str, mine: list[str]) -> set[str]:
-        """The numbers of other machines that answer to the name; one that has just said so to all does not repeat it."""
+        """The numbers of other machines that answer to the name. Asked twice: who has said it to all just now says it again only a second later."""
         host, voice = f"{name}.local.", self._voice.zeroconf
         await voice.async_wait_for_start()
         question = DNSOutgoing(FLAGS_QUERY)
         question.add_question(DNSQuestion(host, A, IN))
-        voice.async_send(question)
-        await asyncio.sleep(ASK_SECONDS)
+        for _time in range(2):
+            voice.async_send(question)
+            await asyncio.sleep(ASK_SECONDS)
         heard = [record for record in voice.cache.async_all_by_details(host, A, IN) if not record.is_expired(current_time_millis())]
         return {str(IPv4Address(record.address)) for record in heard} - set(mine)

@@ -25,10 +25,10 @@ class Lan:
         self.folder = folder
         self.https, self.http = _free(), _free()
         self.out = folder.parent / "told"
-        self.process = subprocess.Popen(
-            [sys.executable, "run.py", "--lan", "--host", "127.0.0.1", "--port", str(self.https), "--http-port", str(self.http), "--data", str(folder)],
-            cwd=ROOT, stdout=self.out.open("wb"), stderr=subprocess.STDOUT, env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-        )
+        command = [sys.executable, "run.py", "--lan", "--host", "127.0.0.1", "--port", str(self.https), "--http-port", str(self.http)]
+        with self.out.open("wb") as out:
+            self.process = subprocess.Popen(
+                [*command, "--data", str(folder)], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=os.environ | {"PYTHONIOENCODING": "utf-8"})
 
     @property
     def told(self) -> str:
