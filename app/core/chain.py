@@ -8,8 +8,11 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from time import sleep
+
+import msgspec
 
 from app.core import events
 from app.core.db import Database
@@ -30,6 +33,7 @@ NEWEST = "SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT
 AT_ONCE = 5_000  # old events chained in one transaction
 A_LOOK = 500     # events looked over between two rests
 MOST_FAULTS = 50
+CUT_OFF = "had been written and is not there as it was: the end of the audit was cut off, or an older file put in its place"
 
 log = logging.getLogger("yihe.chain")
 
@@ -108,30 +112,34 @@ def read(path: Path) -> tuple[int, str] | None:
         return None
 
 
-def faults(db: Database, rest: float = 0.0) -> list[str]:
-    """What is wrong with the chain, each event by its number. rest: seconds after every few hundred, for the pages' sake."""
-    found = [
-        f"Event {end[0]} had been written and is not there as it was: the end of the audit was cut off, or an older file put in its place"
-        for end in map(read, sorted(witness_of(db).parent.glob("chain*"))) if end and not holds(db, *end)
-    ]
-    for fault in _walk(db, rest):
-        if len(found) == MOST_FAULTS:
-            return [*found, "and more events"]
-        found.append(fault)
-    return found
+class Fault(msgspec.Struct, frozen=True):
+    """what: in English, for the terminal, and says the event's number."""
+
+    event: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"Event {self.event} {self.what}"
 
 
-def _walk(db: Database, rest: float) -> Iterator[str]:
+def faults(db: Database, rest: float = 0.0) -> list[Fault]:
+    """What is wrong with the chain, each event by its number, at most fifty. rest: seconds after every few hundred, for the pages' sake."""
+    ends = map(read, sorted(witness_of(db).parent.glob("chain*")))
+    found = [Fault(end[0], CUT_OFF) for end in ends if end and not holds(db, *end)]
+    return [*found, *islice(_walk(db, rest), MOST_FAULTS)]
+
+
+def _walk(db: Database, rest: float) -> Iterator[Fault]:
     before, known, old = b"", 0, db.value(OLD)
     for first in range(1, db.value(NEWEST) + 1, A_LOOK):
         links = dict(db.all(tuple, LINKS, first=first, until=first + A_LOOK))
         rows = {row[0]: row for row in db.all(tuple, ROWS, first=first, until=first + A_LOOK)}
         for id in sorted(links.keys() | rows.keys()):
             if id not in rows:
-                yield f"Event {id} was taken out"
+                yield Fault(id, "was taken out")
             elif id not in links:
-                yield f"Event {id} is not in the chain" + (": starting Yihe adds it" if id <= old else ": it was not written by Yihe")
+                yield Fault(id, "is not in the chain: " + ("starting Yihe adds it" if id <= old else "it was not written by Yihe"))
             elif links[id] != link_of(before, rows[id]):
-                yield f"Event {id} is not as it was written, or something was taken out between it and event {known}"
+                yield Fault(id, f"is not as it was written, or something was taken out between it and event {known}")
             before, known = links.get(id, before), id
         sleep(rest)

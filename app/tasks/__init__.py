@@ -16,7 +16,7 @@ from app.core.events import Event
 huey = MemoryHuey("yihe", results=False)
 
 from app.tasks import troubles  # noqa: E402, F401, I001  looks before the others step
-from app.tasks import backup, dossiers, encounters, imports, invitations, leaving, nightly, presence, reminders, reports, rosters, sweep, weekly  # noqa: E402, F401  task modules need huey; each adds its step
+from app.tasks import backup, chain, dossiers, encounters, imports, invitations, leaving, nightly, presence, reminders, reports, rosters, sweep, weekly  # noqa: E402, F401  task modules need huey; each adds its step
 
 EVERY = 30  # seconds
 WORKERS = 4  # one may render, one may re-evaluate, one may wait for a backup, one stays for the sweep

@@ -46,7 +46,7 @@ def by_hand(folder: Path) -> sqlite3.Connection:
 def found(folder: Path) -> list[str]:
     db = Database(folder / "clinic.db")
     try:
-        return chain.faults(db)
+        return list(map(str, chain.faults(db)))
     finally:
         db.close()
 
