@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.core import clock
+from app.core.errors import Refusal
 from app.core.troubles import Trouble
 from app.core.words import N_
 
@@ -16,13 +17,13 @@ LATE = timedelta(minutes=15)
 class Following:
     """to: the target's address. since: when it was begun. whole: when all of the record, and what stands beside it, was there.
 
-    why: what keeps it from being so, in Litestream's words or ours.
+    why: what keeps it from being so, in Litestream's words, or as a refusal in the language of whoever reads it.
     """
 
     to: str
     since: datetime
     whole: datetime | None = None
-    why: str = ""
+    why: str | Refusal = ""
 
     @property
     def late(self) -> bool:

@@ -74,8 +74,10 @@ class Follower:
             before = self.told.whole
             try:
                 self._follow()
-            except (Refusal, environment.Unready) as refusal:
-                self.told.why = str(refusal)
+            except Refusal as refusal:
+                self.told.why = refusal
+            except environment.Unready as problem:
+                self.told.why = str(problem)
             except Exception as error:  # whatever it is, the clinic goes on; the values may name a person
                 self.told.why = type(error).__name__
                 log.error("replication failed: %s", type(error).__name__)
@@ -88,12 +90,14 @@ class Follower:
         replicas.ready(fetch)
         secrets = replicas.kept_secrets(self.data / "keys", self.target)
         near = Path(mkdtemp(prefix="yihe-"))  # a socket's path must be short
+        self._place = replicas.place_beside(self.target, secrets)
         try:
+            self._there()
             self._begin(secrets, near / "socket")
             while not self._stopping.wait(0 if self.told.whole is None else EVERY):
                 if self._child.poll() is not None:
                     break
-                self._look(secrets, near / "socket")
+                self._look(near / "socket")
         finally:
             self._end()
             shutil.rmtree(near, ignore_errors=True)
@@ -117,8 +121,14 @@ class Follower:
                 if said := replicas.last_words(line):
                     self.told.why = said
 
-    def _look(self, secrets: replicas.Secrets, near: Path) -> None:
+    def _there(self) -> None:
+        """Litestream would make the folder of a stick that is not plugged in, on our own disk."""
+        if self._place:
+            self._place.names()
+
+    def _look(self, near: Path) -> None:
         """All that is written now has arrived, or why not."""
+        self._there()
         asked = clock.now()
         try:
             answer = ask(near, self.db.path)
@@ -129,15 +139,9 @@ class Follower:
             self.told.why = str(why)[:300]
             self._stopping.wait(1)
             return
-        self._carry(secrets)
-        self.told.whole, self.told.why = asked, ""
-
-    def _carry(self, secrets: replicas.Secrets) -> None:
-        self._place = self._place or replicas.place_beside(self.target, secrets)
         if self._place:
-            if self._beside is None:
-                self._place.prepare()
             self._beside = backups.carry(self.data, self._place, backups.key(self.data), self._beside)
+        self.told.whole, self.told.why = asked, ""
 
     def _end(self) -> None:
         """Closing its input ends it, after it has sent the last."""

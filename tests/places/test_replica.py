@@ -3,11 +3,12 @@
 import io
 import json
 import os
+import shutil
 import signal
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,10 @@ def quick(monkeypatch) -> Iterator[None]:
 @contextmanager
 def followed(folder: Path, to: str) -> Iterator[SimpleNamespace]:
     """A clinic at work, as serve.py has it: its file is closed before the replication ends."""
+    target = replicas.parse(to)
+    place = replicas.place_beside(target, replicas.kept_secrets(folder / "keys", target))
+    place.prepare()
+    place.close()
     db = open_clinic(folder)
     settings.put(db, None, **{following.SETTING: to})
     state = SimpleNamespace(db=db, folder=folder)
@@ -47,9 +52,14 @@ def followed(folder: Path, to: str) -> Iterator[SimpleNamespace]:
 
 def arrived(state: SimpleNamespace) -> None:
     """All that is written by now is there."""
-    since, limit = clock.now(), time.monotonic() + 30
-    while state.following.whole is None or state.following.whole < since:
-        assert time.monotonic() < limit, state.following
+    since = clock.now()
+    wait_until(lambda: state.following.whole and state.following.whole >= since)
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    limit = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < limit
         time.sleep(0.02)
 
 
@@ -128,11 +138,7 @@ def test_it_ends_with_yihe_however_that_ends(folder, tmp_path):
         follower = next(thread for thread in threading.enumerate() if thread.name == "replication")._target.__self__
         name(state.db, "a moment before")
         follower._child.stdin.close()  # as a kill -9 would
-        for _ in range(200):
-            if not Path(f"/proc/{number}").exists():
-                break
-            time.sleep(0.05)
-        assert not Path(f"/proc/{number}").exists()
+        wait_until(lambda: not Path(f"/proc/{number}").exists())
     assert restored(tmp_path, folder, str(tmp_path / "to")) == "a moment before"
 
 
@@ -155,3 +161,23 @@ def command_lines() -> Iterator[Path]:
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         if path.exists():
             yield path
+
+
+def test_a_stick_that_is_pulled_is_not_made_anew_on_our_own_disk(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(replication, "FIRST_WAIT", 0.05)
+    stick, drawer = tmp_path / "stick", tmp_path / "drawer"
+    with followed(folder, str(stick)) as state:
+        arrived(state)
+        stick.rename(drawer)
+        wait_until(lambda: state.following.why)
+        assert "not there" in str(state.following.why) and not stick.exists()
+        assert following.look(state) is None  # a moment is nothing to speak of
+        with clock.stop(clock.now() + following.LATE * 2):
+            trouble = following.look(state)
+        assert (trouble.level, trouble.for_whom) == ("amber", "owner") and str(stick) in trouble.params["to"]
+        name(state.db, "while it was out")
+        shutil.rmtree(stick, ignore_errors=True)  # what Litestream may have begun between two looks
+        drawer.rename(stick)
+        arrived(state)
+        assert state.following.why == ""
+    assert restored(tmp_path, folder, str(stick)) == "while it was out"
