@@ -18,7 +18,7 @@ from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
 from app import parts
-from app.clinic import staff
+from app.clinic import box, staff
 from app.core import chain, clock, forms, icons, settings, troubles, words
 from app.core.access import May
 from app.core.db import Database
@@ -56,6 +56,7 @@ def open_clinic(folder: Path) -> Database:
     """The clinic's file in `folder`: made or migrated, with every listener in place."""
     db = Database(folder / "clinic.db")
     migrate(db)
+    box.keep_time(db)
     chain.keep(db)
     if settings.get(db, "secret") is None:
         settings.put(db, None, secret=staff.new_secret())
@@ -64,6 +65,7 @@ def open_clinic(folder: Path) -> Database:
         db.within(listener)
     for prepare in parts.PREPARE:
         prepare(db)
+    box.remember(db)
     return db
 
 

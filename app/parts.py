@@ -33,7 +33,7 @@ from app.routes import figures as counted
 from app.routes import scores
 from app.routes import questionnaires as forms
 from app.routes import entrance, install
-from app.routes import backup
+from app.routes import backup, box
 from app.routes import reports, reviews, setup, staff, timeline, tray, web
 from app.routes import asked, askings, fill, guest_files, handing, screens
 from app.routes import locks, tablets
@@ -43,7 +43,7 @@ from app.routes import work as today
 WITHIN: list = [keep_sent, patients.keep_restricted, records.follow, observations.rejudge, observations.find, invitations.follow, criteria.answers.follow, tags.follow, work.follow, cards.follow]
 PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.learn, work.learn]
 PAGES = [
-    setup, session, locks, tablets, staff, drafts, clinic, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
+    setup, session, locks, tablets, staff, drafts, clinic, box, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights, emergencies,
     response_pages, answering, response_papers, encounters, consulting, encounter_papers, asked, askings, fill, screens, guest_files, handing,
     scores, counted,
@@ -102,6 +102,7 @@ DOORS = [
     Door("/duplicates", "users-round", N_("Registered twice?"), N_("Two records of one person: compared, joined, made two again"), May.REGISTER),
     Door("/manage/backup", "hard-drive", N_("Backup"), N_("When the last proved one was, where they go, the recovery sheet"), May.MANAGE_CLINIC),
     Door("/manage/breakglass", "lock-open", N_("Opened in an emergency"), N_("Sensitive entries that somebody opened for an hour, and why"), May.SEE_AUDIT),
+    Door("/manage/health", "hard-drive", N_("The box"), N_("Its disk, its clock, and whether the clinic's file is whole"), May.MANAGE_CLINIC),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
 ]
 

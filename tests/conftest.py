@@ -55,7 +55,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(staff.rules, "_hasher", QUICK)
         db = open_clinic(folder)
         settings.put(db, None, clinic_name="和平里诊所", clinic_address="和平里 12 号", clinic_phone="0531-5550 1234",
-                     clinic_language="zh")
+                     clinic_language="zh", reserve_mb=0)
         for sign_in, (name, role) in CAST.items():
             language = "en" if role is Role.READ_ONLY else "zh"
             staff.add(db, None, staff.NewMember(sign_in, name, role, language, PASSWORD))

@@ -15,7 +15,7 @@ import msgspec
 from app.core import clock, events, links
 from app.core.access import Actor
 from app.core.errors import NotFound
-from app.core.events import Event
+from app.core.events import Details, Event
 from app.core.queue import FairLock
 from app.core.reading import STATEMENTS, Reading
 from app.core.sqlite import sqlite3
@@ -41,12 +41,6 @@ _UNSEALED = "null"
 _SEAL = "UPDATE events SET patient_id = ?, details = ? WHERE id = ?"
 _COLUMNS = "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'"
 _LAST_EVENT = "SELECT coalesce(max(id), 0) FROM events"
-
-
-class Details(dict):
-    """What an event will say. event_id is its id, usable as a foreign key inside the block."""
-
-    event_id: int
 
 
 class Database(Reading):
@@ -91,9 +85,18 @@ class Database(Reading):
         """
         with self._lock.held(LOCK_SECONDS):
             self.close_readers()
-            if not self.followed:
-                self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._fold_log()
             self.writer.close()
+
+    def fold_log(self) -> None:
+        """Fold the log into the file and cut it off, as far as readers let us at once; nobody waits for one that reads for long."""
+        with self._lock.held(LOCK_SECONDS):
+            self._fold_log()
+
+    def _fold_log(self) -> None:
+        with suppress(sqlite3.OperationalError):  # what is not folded in stays in the log, and nothing is lost
+            if not self.followed:
+                self.writer.executescript("PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000;")
 
     # ── writing ──
 
@@ -134,7 +137,7 @@ class Database(Reading):
                 )
                 self._open_event(event)
                 yield details
-                event.details.update(_via(actor))
+                event.details.update(events.via(actor))
                 self._seal_event(event)
 
     @contextmanager
@@ -175,7 +178,7 @@ class Database(Reading):
         at = clock.stamp()
         for actor, kind, patient_id, details in rows:
             self._last_event += 1
-            self._write_event(Event(self._last_event, at, actor.id if actor else None, kind, patient_id, above, details | _via(actor)))
+            self._write_event(Event(self._last_event, at, actor.id if actor else None, kind, patient_id, above, details | events.via(actor)))
         return range(first, self._last_event + 1)
 
     def _open_event(self, event: Event) -> None:
@@ -246,7 +249,7 @@ class Database(Reading):
                 self.listen()
                 self._chain()
                 self.writer.execute("COMMIT")
-                self.faults.writing = None
+                self.faults.kept(self.writer.total_changes)
             except BaseException as error:
                 self._roll_back()
                 if refusal := self.faults.met(error):
@@ -292,8 +295,3 @@ class Database(Reading):
             for listener in self._within:
                 listener(self, fresh)
         raise RuntimeError("within-listeners keep answering each other")
-
-
-def _via(actor: Actor | None) -> dict[str, int]:
-    """The session it was done in, and so the tablet: in the details, where the chain of events covers it."""
-    return {"via": actor.session_id} if actor and actor.session_id else {}

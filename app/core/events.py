@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from app.core.access import Actor
 from app.core.words import _
 
 
@@ -22,6 +23,17 @@ class Event(msgspec.Struct, frozen=True):
     patient_id: int | None
     cause_id: int | None
     details: dict[str, Any]
+
+
+class Details(dict):
+    """What an event will say. event_id is its id, usable as a foreign key inside the change."""
+
+    event_id: int
+
+
+def via(actor: Actor | None) -> dict[str, int]:
+    """The session it was done in, and so the tablet: in the details, where the chain of events covers it."""
+    return {"via": actor.session_id} if actor and actor.session_id else {}
 
 
 class Kind(msgspec.Struct, frozen=True):

@@ -41,6 +41,13 @@ class Faults:
         self.writing: Refusal | None = None
         self.reading: Refusal | None = None
         self.damaged = False
+        self.asked = False  # somebody asked for the file to be looked over
+        self._changes = 0  # rows the writer had touched at the last commit
+
+    def kept(self, changes: int) -> None:
+        """A transaction was kept; only one that had rows to write shows that writing works again."""
+        if changes != self._changes:
+            self._changes, self.writing = changes, None
 
     def met(self, error: BaseException) -> Refusal | None:
         """As `of`, and remembered."""

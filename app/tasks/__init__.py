@@ -6,6 +6,7 @@ with `sweep.wake_on(...)`, and does what takes longer than a moment in a `@huey.
 """
 
 import logging
+import threading
 from typing import Any
 
 from huey import MemoryHuey
@@ -16,7 +17,7 @@ from app.core.events import Event
 huey = MemoryHuey("yihe", results=False)
 
 from app.tasks import troubles  # noqa: E402, F401, I001  looks before the others step
-from app.tasks import backup, chain, dossiers, encounters, imports, invitations, leaving, nightly, presence, reminders, reports, rosters, sweep, weekly  # noqa: E402, F401  task modules need huey; each adds its step
+from app.tasks import backup, box, chain, dossiers, encounters, imports, invitations, leaving, nightly, presence, reminders, reports, rosters, sweep, weekly  # noqa: E402, F401  task modules need huey; each adds its step
 
 EVERY = 30  # seconds
 WORKERS = 4  # one may render, one may re-evaluate, one may wait for a backup, one stays for the sweep
@@ -38,10 +39,19 @@ class Running:
         self.consumer = Embedded(
             huey, workers=WORKERS, periodic=False, max_delay=0.5, check_worker_health=False, shutdown_timeout=20
         )
-        self.stopping = False
+        self.stopping, self.stopped = False, threading.Event()
+        self.beaten = threading.Event()
         self.nudged = False
         sweep.state = state
         state.db.after(self.hear)
+        self.ticking = threading.Thread(target=self.tick, name="sweep", daemon=True)
+
+    def tick(self) -> None:
+        """Beat evenly: huey's own schedule goes by the box's clock, and one that is set back would stop the sweep for as long."""
+        while not self.stopped.wait(EVERY):
+            if self.beaten.is_set():  # the last one is done
+                self.beaten.clear()
+                beat()
 
     def hear(self, events: list[Event]) -> None:
         """After a commit: only wake what the next beat would find anyway."""
@@ -60,6 +70,7 @@ def start(state: Any) -> Running:
     huey.storage.flush_all()
     _running = Running(state)
     _running.consumer.start()
+    _running.ticking.start()
     beat()
     return _running
 
@@ -67,6 +78,8 @@ def start(state: Any) -> Running:
 def stop(running: Running) -> None:
     """Let what is being done finish; what was not begun stands in the tables."""
     running.stopping = True
+    running.stopped.set()
+    running.ticking.join()
     running.consumer.stop(graceful=True)
     huey.storage.flush_all()
 
@@ -76,8 +89,8 @@ def beat() -> None:
     try:
         sweep.once()
     finally:
-        if _running and not _running.stopping:
-            beat.schedule(delay=EVERY)
+        if _running:
+            _running.beaten.set()
 
 
 @huey.task()

@@ -68,7 +68,7 @@ def fill(db):
 
 
 @pytest.fixture
-def house_on(built):
+def house_on(the_house):
     """house_on(folder): a browser of the owner's on the clinic there."""
     from litestar.testing import TestClient
 
@@ -78,8 +78,8 @@ def house_on(built):
     opened = []
 
     def enter(folder):
-        furnish(built, folder)
-        client = TestClient(built)
+        furnish(the_house, folder)
+        client = TestClient(the_house)
         opened.append(client.__enter__())
         client.headers["Sec-Fetch-Site"] = "same-origin"
         assert client.post("/sign-in", data={"sign_in": "owner", "password": PASSWORD}, follow_redirects=False).status_code == 303

@@ -52,7 +52,7 @@ def _more(people: int) -> list[tuple[str, str, Role, str]]:
 
 def furnish(db: Database, people: int) -> tuple[list[SignIn], Crew]:
     """Settings, staff with fresh random passwords, card types. A large clinic has more doctors and managers."""
-    settings.put(db, None, clinic_name=NAME, clinic_address=ADDRESS, clinic_phone=PHONE, clinic_language="zh")
+    settings.put(db, None, clinic_name=NAME, clinic_address=ADDRESS, clinic_phone=PHONE, clinic_language="zh", reserve_mb=0)
     sign_ins, by_role = [], {}
     for sign_in, name, role, language in (*STAFF, *_more(people)):
         password = "-".join(secrets.token_hex(2) for _ in range(3))
