@@ -12,7 +12,7 @@ import msgspec
 MOUNTS = Path("/proc/self/mounts")
 BLOCKS = Path("/sys/class/block")
 CARRIED = ("/media/", "/run/media/", "/mnt/")  # where desktops and their owners mount what comes and goes
-_OCTAL = re.compile(r"\\([0-7]{3})")
+_OCTAL = re.compile(r"\\([0-7]{3})")  # blanks and the like
 REMOVABLE = 2  # Windows' word for it
 
 
@@ -41,12 +41,11 @@ def _stick(path: str) -> Stick | None:
 
 def _linux() -> Iterator[str]:
     try:
-        lines = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        lines = MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return
     for line in lines:
         device, point = (_OCTAL.sub(lambda found: chr(int(found[1], 8)), part) for part in line.split(" ")[:2])
-        point = point.encode("latin-1", "surrogateescape").decode("utf-8", "replace") if not point.isascii() else point
         if device.startswith("/dev/") and (point.startswith(CARRIED) or _removable(Path(device).name)):
             yield point
 

@@ -126,7 +126,7 @@ def test_killed_at_any_move_it_is_finished_by_whoever_comes_next(made: backups.P
         with held_folder.held(folder):  # as starting Yihe does
             assert (folder / "clinic.db").exists() and (folder / "keys" / "backup.key").read_bytes() == key
         assert not (folder / "restoring").exists()
-    assert killed > 4
+    assert killed >= 4
     assert len(list(folder.glob("before-restore-*"))) >= 1
 
 
