@@ -32,7 +32,7 @@ from app.routes import devices
 from app.routes.devices import COOKIE, LANGUAGE_COOKIE, by_tls, cookie_name, session_token
 
 from app.routes import glass
-from app.routes.once import once, the_sending
+from app.routes.once import Sending, once, the_sending
 from app.routes.threads import in_thread
 
 
@@ -261,8 +261,8 @@ def _elsewhere(request: Request, db: Database, patient_id: int) -> Refusal:
     return Moved(path + (f"?{request.url.query}" if request.url.query else ""))
 
 
-async def the_uploads(request: Request) -> dict[str, Any]:
-    """A multipart form: {name: [text or UploadFile, …]}."""
+async def the_uploads(request: Request, sending: NamedDependency[Sending]) -> dict[str, Any]:  # noqa: ARG001
+    """A multipart form: {name: [text or UploadFile, …]}. sending is asked for because one body cannot be read by two at once."""
     form = await request.form()
     return {name: form.getall(name) for name in form}
 
