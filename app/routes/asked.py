@@ -80,16 +80,15 @@ def invite(request: Request, db: TheDb, actor: TheActor, patient: ThePatient, as
 
 def slip(request: Request, way: WayIn, patient: Patient) -> dict[str, Any]:
     """What a way in looks like on a screen and on paper, in the person's language."""
-    found, warned = entrance.way_in(request)
-    address = f"{found}/fill"
+    found = entrance.way_in(request)
     with speaking(patient.language):
         said = {
             "title": way.asked.title, "scan": _("Scan it with your phone, on the clinic's Wi-Fi,"), "type": _("or open this address and type the code:"),
             "good": _("Good until %(when)s, for you alone.", when=told_at(way.expires_at)),
         }
     return said | {
-        "way": way, "name": invitations.greeted(patient.name), "number": patient.number, "language": patient.language, "address": address,
-        "qr": charts.qr(f"{address}/t/{way.token}"), "warned": warned,
+        "way": way, "name": invitations.greeted(patient.name), "number": patient.number, "language": patient.language, "address": found.typed,
+        "qr": charts.qr(f"{found.fill}/t/{way.token}"), "warned": found.warned,
     }
 
 

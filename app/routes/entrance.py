@@ -94,13 +94,22 @@ def open_at(request: Request) -> str:
     return request.app.state.entrance.address(request.app.state.network, hosts.number(server[0]) if server else "")
 
 
-def way_in(request: Request) -> tuple[str, str]:
-    """The address phones are sent to, and what staff are warned of: `here` where only this machine opens it, `unknown` where phones will not trust it."""
-    address = open_at(request) or f"{request.url.scheme}://{request.url.netloc}"
-    shown = request.app.state.network.shown
-    if only_here(address):
-        return address, "here"
-    return address, "unknown" if address.startswith("https:") and shown and not shown.own else ""
+class WayIn(msgspec.Struct, frozen=True):
+    """fill: where a token is added for a QR code. typed: what leads to the field for a short code. warned: `here` where only this machine
+    opens it, `unknown` where phones will not trust it, else blank."""
+
+    fill: str
+    typed: str
+    warned: str
+
+
+def way_in(request: Request) -> WayIn:
+    """The patients' entrance while it is open, else the address at which staff came."""
+    if address := open_at(request):
+        return WayIn(f"{address}/fill", address, "here" if only_here(address) else "")
+    address, shown = f"{request.url.scheme}://{request.url.netloc}", request.app.state.network.shown
+    unknown = address.startswith("https:") and shown and not shown.own
+    return WayIn(f"{address}/fill", f"{address}/fill", "here" if only_here(address) else "unknown" if unknown else "")
 
 
 def only_here(address: str) -> bool:

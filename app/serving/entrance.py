@@ -64,10 +64,10 @@ def _inward(header: tuple[bytes, bytes]) -> tuple[bytes, bytes] | None:
 
 
 def _outward(header: tuple[bytes, bytes]) -> tuple[bytes, bytes] | None:
-    """A header of an answer: of the cookies only ours, by the phone's names."""
+    """A header of an answer: of the cookies only ours, by the phone's names; and nothing that browsers complain of where there is no TLS."""
     name, value = header
     if name.lower() != b"set-cookie":
-        return header
+        return None if name.lower() == b"cross-origin-opener-policy" else header
     inside, _mark, rest = value.partition(b"=")
     return (name, COOKIES[inside] + b"=" + rest) if inside in COOKIES else None
 

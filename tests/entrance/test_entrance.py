@@ -147,7 +147,7 @@ def test_codes_lead_to_the_entrance_while_it_is_open(client, slip) -> None:
     client.app.state.network.addresses = ("192.168.1.20",)
     client.app.state.entrance.port = 8088
     page = slip()
-    assert "http://192.168.1.20:8088/fill" in page and "testserver" not in page
+    assert "http://192.168.1.20:8088</b>" in page and "http://192.168.1.20:8088/fill/t/" in page and "testserver" not in page
     client.app.state.entrance.port = 0
     assert "http://testserver.local/fill" in slip()
 
