@@ -30,7 +30,7 @@ from app.routes import responses as response_pages
 from app.routes import rights
 from app.routes import building, trial
 from app.routes import figures as counted
-from app.routes import scores
+from app.routes import scores, second_step
 from app.routes import questionnaires as forms
 from app.routes import entrance, install
 from app.routes import backup, box
@@ -43,7 +43,7 @@ from app.routes import work as today
 WITHIN: list = [keep_sent, patients.keep_restricted, records.follow, observations.rejudge, observations.find, invitations.follow, criteria.answers.follow, tags.follow, work.follow, cards.follow]
 PREPARE: list = [cards.seed, questionnaires.seed, tags.seed, criteria.answers.learn, work.learn]
 PAGES = [
-    setup, session, locks, tablets, staff, drafts, clinic, box, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
+    setup, session, second_step, locks, tablets, staff, drafts, clinic, box, today, items, pathways, follow_up, recalls, measured, entering, limits, photos,
     lists, sitting, filters, outputs, assignments, people, merges, mistakes, search, timeline, households, missing, card_pages, card_papers, card_types, record_pages, health_file, codes, attachments, reviews, rights, emergencies,
     response_pages, answering, response_papers, encounters, consulting, encounter_papers, asked, askings, fill, screens, guest_files, handing,
     scores, counted,

@@ -11,7 +11,7 @@ ROLES = ("owner", "doctor", "nurse", "health_manager", "receptionist", "pharmaci
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="verb", metavar="add|passwd|list", required=True)
+    verbs = parser.add_subparsers(dest="verb", metavar="add|passwd|nocode|list", required=True)
     add_one = verbs.add_parser("add", help="add a member of staff", description="Add a member of staff.")
     add_one.add_argument("sign_in", metavar="SIGN-IN", help="the name typed to sign in")
     add_one.add_argument("--name", help="the name others see (default: the sign-in name)")
@@ -20,7 +20,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     password = verbs.add_parser("passwd", help="give a new password", description="Give a member a new password.")
     password.add_argument("sign_in", metavar="SIGN-IN")
     listing = verbs.add_parser("list", help="list all accounts", description="List all accounts.")
-    for verb in (add_one, password, listing):
+    nocode = verbs.add_parser("nocode", help="ask for no code from the phone any more", description="For who has lost the phone and the recovery codes.")
+    nocode.add_argument("sign_in", metavar="SIGN-IN")
+    for verb in (add_one, password, nocode, listing):
         folder.add_data(verb)
 
 
@@ -35,7 +37,7 @@ def run(args: Namespace) -> int:
         with folder.opening():
             db = open_clinic(args.data)
         try:
-            return {"add": add, "passwd": passwd, "list": show}[args.verb](db, args)
+            return {"add": add, "passwd": passwd, "nocode": nocode, "list": show}[args.verb](db, args)
         except Invalid as wrong:
             texts = [m if isinstance(m, tuple) else (m, {}) for m in wrong.errors.values()]
             raise Unready(" ".join(_(text, **params) for text, params in texts), 2) from None
@@ -58,12 +60,30 @@ def add(db, args: Namespace) -> int:
 def passwd(db, args: Namespace) -> int:
     from app.clinic import staff
 
-    found = [member for member in staff.everyone(db) if member.sign_in.casefold() == args.sign_in.casefold()]
-    if not found:
-        raise Unready(f"Nobody signs in as {args.sign_in}.", 2)
-    staff.reset_password(db, None, found[0].id, ask_password())
-    print(f"{found[0].sign_in} has a new password and is signed out everywhere.")
+    member = somebody(db, args.sign_in)
+    staff.reset_password(db, None, member.id, ask_password())
+    print(f"{member.sign_in} has a new password and is signed out everywhere.")
     return 0
+
+
+def nocode(db, args: Namespace) -> int:
+    from app.clinic import staff
+
+    member = somebody(db, args.sign_in)
+    if not staff.has_second_step(db, member.id):
+        raise Unready(f"No code is asked when {member.sign_in} signs in.", 2)
+    staff.end_second_step(db, None, member.id)
+    print(f"{member.sign_in} signs in with the password alone.")
+    return 0
+
+
+def somebody(db, sign_in: str):
+    from app.clinic import staff
+
+    found = [member for member in staff.everyone(db) if member.sign_in.casefold() == sign_in.casefold()]
+    if not found:
+        raise Unready(f"Nobody signs in as {sign_in}.", 2)
+    return found[0]
 
 
 def show(db, args: Namespace) -> int:

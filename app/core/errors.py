@@ -69,6 +69,16 @@ class Locked(Refusal):
         super().__init__(N_("The screen is locked. Unlock it, then go on: what you typed is kept."))
 
 
+class CodeNeeded(Refusal):
+    """The password was right; a code from the phone is asked besides. half: what the device carries until then. next: where to go on."""
+
+    status = 401
+
+    def __init__(self, half: str) -> None:
+        super().__init__(N_("Please enter the code from your phone."))
+        self.half, self.next = half, ""
+
+
 class HandedOver(Refusal):
     """This device is in a patient's hands: `to` is all it opens."""
 

@@ -9,9 +9,9 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 
 from app.core import faults, words
-from app.core.errors import HandedOver, Locked, Moved, NotFound, Refusal, SignedOut, TooMany
+from app.core.errors import CodeNeeded, HandedOver, Locked, Moved, NotFound, Refusal, SignedOut, TooMany
 from app.core.words import _
-from app.routes import web
+from app.routes import second_step, web
 
 log = logging.getLogger("yihe.errors")
 
@@ -22,6 +22,8 @@ def refused(request: Request, refusal: Refusal) -> Response:
         return _sign_in(request)
     if isinstance(refusal, Locked):
         return _unlock(request, refusal)
+    if isinstance(refusal, CodeNeeded):
+        return second_step.ask(request, refusal)
     if isinstance(refusal, HandedOver) and request.method == "GET":
         return web.go(request, refusal.to)
     if isinstance(refusal, Moved):

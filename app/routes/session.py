@@ -12,6 +12,7 @@ from app.clinic import staff
 from app.core import words
 from app.core.access import Actor, May
 from app.core.db import Database
+from app.core.errors import CodeNeeded
 from app.core.forms import Field, Form, bind, blank
 from app.routes import devices
 from app.routes.web import (
@@ -74,10 +75,14 @@ def _new(request: Request, form: Form, status: int = 200) -> Page:
 @post("/sign-in", needs=May.ANYONE)
 def create(request: Request, db: TheDb, data: Fields) -> Page | Response:
     form, tablet = bind(SignIn, data), devices.tablet(request)
-    token = form.attempt(lambda given: staff.sign_in(
-        db, given.sign_in, given.password, request.headers.get("user-agent", ""), client_address(request), session_token(request),
-        tablet.id if tablet else None,
-    ))
+    try:
+        token = form.attempt(lambda given: staff.sign_in(
+            db, given.sign_in, given.password, request.headers.get("user-agent", ""), client_address(request), session_token(request),
+            tablet.id if tablet else None,
+        ))
+    except CodeNeeded as needed:
+        needed.next = local_path(form.value.next, "")
+        raise
     if token is None:
         return _new(request, form, 422)
     answer = signed_in(request, token, local_path(form.value.next, "/today"))

@@ -144,7 +144,7 @@ def _show(
     return page(
         "staff/show.html", "staff-form", "password-form", member=member, form=form, password_form=password_form, conflict=conflict,
         roles=role_choices(), status=status, managers=[(one.id, one.name) for one in managers],
-        team=blank(Team, managers=staff.team(db, member.id)),
+        team=blank(Team, managers=staff.team(db, member.id)), second_step=staff.has_second_step(db, member.id),
     )
 
 

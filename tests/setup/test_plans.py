@@ -19,6 +19,7 @@ WHOLE_TABLE_BY_DESIGN = {
     "reports.actions.FREE": "once when the house starts",
     "reports.queries.TODAY": "once for each report that is wanted; few rows beside the drawing that follows",
     "staff.drafts.DROP_OLD": "once a night; a few half-typed forms",
+    "staff.sending.DROP_OLD": "once a night; the forms of three days",
     "work.handover.LEFT_BEHIND": "only when somebody leaves the staff",
     "work.reminders.RUNG": "three rows a day for each member of staff",
 }

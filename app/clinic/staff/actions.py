@@ -1,10 +1,10 @@
-from app.clinic.staff import holding, queries, rules
+from app.clinic.staff import codes, holding, queries, rules
 from app.clinic.staff.shapes import EditMember, NewMember, SetUp
 from app.clinic.staff.slowing import note_failure, one_guess_at_a_time, slow_down, who
 from app.core import events, settings
 from app.core.access import Actor, Role
 from app.core.db import Database
-from app.core.errors import Invalid, NotFound, Refusal
+from app.core.errors import CodeNeeded, Invalid, NotFound, Refusal
 from app.core.words import N_
 
 events.declare("clinic.set_up", N_("Set up the clinic"), clinical=False)
@@ -132,11 +132,14 @@ def sign_in(
     """A fresh session token; the old one ends. On one of the clinic's tablets a shift begins.
 
     device: what the browser calls itself. address: where the request came from. Raises TooMany or
-    Invalid, the same for an unknown name, a closed account and a wrong password.
+    Invalid, the same for an unknown name, a closed account and a wrong password; and CodeNeeded where a code from the phone is asked
+    besides, unless it was shown in this very session already.
     """
     keys = [who(db, f"account:{name.casefold()}"), who(db, f"device:{address}")]
     with one_guess_at_a_time:
         staff_id = _recognised(db, name, password, keys)
+    if codes.has_second_step(db, staff_id) and queries.own_session(db, old_token, staff_id) is None:
+        raise CodeNeeded(codes.half_way(db, staff_id))
     return holding.start(db, staff_id, holding.Entry(device, old_token, tablet_id), keys[0])
 
 
