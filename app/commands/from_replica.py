@@ -33,7 +33,7 @@ def run(args: Namespace) -> int:
             bring = partial(replicas.restore, target, secrets, at=at)
             beside, aside = backups.restore_followed(args.data, bring, place, key, known, unsealing.told, aside=args.aside)
     print(f"恢复完成 · Restored into {args.data}: the record, {len(beside.files)} files, {len(beside.keys)} keys.")
-    if not beside.keys:
+    if key is None:
         print("附件和密钥不在其中，请从加密备份取回 · Its files and keys were not there: they are in the encrypted backups.")
     if aside:
         print(f"原有内容保留在 · What was there is kept in {aside}.")

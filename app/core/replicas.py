@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,7 @@ from app.core.db import Database
 from app.core.errors import Invalid, Refusal
 from app.core.places import FolderPlace, Place
 from app.core.servers import Access, Server
+from app.core.sqlite import sqlite3
 from app.core.words import N_
 
 ENGINE = Path(sys.executable).parent / "litestream"
@@ -206,6 +207,17 @@ def be_followed(db: Database, followed: bool) -> None:
         db.followed = followed
 
 
+def fold(record: Path) -> None:
+    """Once nobody has it open: one file holds everything again. The next beginning sends it as a whole, that is the price."""
+    with closing(sqlite3.connect(record)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def surroundings() -> dict[str, str]:
+    """What Litestream may know of ours: its settings are in its file, not in what somebody set up for Amazon's own tools."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LITESTREAM_"))}
+
+
 @contextmanager
 def _asked(target: Target, secrets: Secrets) -> Iterator[tuple[Path, Path]]:
     """A folder with settings for one errand, and what Litestream is to call the record."""
@@ -224,7 +236,7 @@ def restore(target: Target, secrets: Secrets, to: Path, at: datetime | None = No
         command = [str(ENGINE), "restore", "-config", str(config), "-no-expand-env", "-integrity-check", "full", "-o", str(to)]
         if at:
             command += ["-timestamp", at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")]
-        done = subprocess.run([*command, str(record)], capture_output=True, text=True, timeout=RESTORE_SECONDS, umask=0o077)
+        done = subprocess.run([*command, str(record)], env=surroundings(), capture_output=True, text=True, timeout=RESTORE_SECONDS, umask=0o077)
     if done.returncode:
         to.unlink(missing_ok=True)
         raise Unfit(N_("The record could not be brought back from there: %(why)s"), why=last_words(done.stderr))

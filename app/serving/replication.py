@@ -67,6 +67,7 @@ class Follower:
             with suppress(OSError):
                 child.stdin.close()
         self._thread.join(END_SECONDS * 2)
+        replicas.fold(self.db.path)
 
     def _run(self) -> None:
         wait = FIRST_WAIT
@@ -109,7 +110,7 @@ class Follower:
         command = [sys.executable, "-I", "-S", str(CHILD), str(folder / "lock"), str(replicas.ENGINE)]
         replicas.be_followed(self.db, True)
         self._child = subprocess.Popen(
-            [*command, "replicate", "-config", str(config), "-no-expand-env"], umask=0o077,
+            [*command, "replicate", "-config", str(config), "-no-expand-env"], umask=0o077, env=replicas.surroundings(),
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
             start_new_session=True,  # Ctrl-C at the terminal is ours to hear
         )

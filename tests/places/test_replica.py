@@ -18,10 +18,11 @@ import pytest
 
 from app.clinic import backups, staff
 from app.commands import from_replica
-from app.core import clock, following, replicas, servers, settings, typable
+from app.core import clock, following, replicas, servers, settings, typable, words
 from app.core.files import Files
 from app.main import open_clinic
 from app.serving import replication
+from tests.places import store
 from tests.places.conftest import PASSWORD
 
 
@@ -37,9 +38,9 @@ def quick(monkeypatch) -> Iterator[None]:
 def followed(folder: Path, to: str) -> Iterator[SimpleNamespace]:
     """A clinic at work, as serve.py has it: its file is closed before the replication ends."""
     target = replicas.parse(to)
-    place = replicas.place_beside(target, replicas.kept_secrets(folder / "keys", target))
-    place.prepare()
-    place.close()
+    if place := replicas.place_beside(target, replicas.kept_secrets(folder / "keys", target)):
+        place.prepare()
+        place.close()
     db = open_clinic(folder)
     settings.put(db, None, **{following.SETTING: to})
     state = SimpleNamespace(db=db, folder=folder)
@@ -53,13 +54,13 @@ def followed(folder: Path, to: str) -> Iterator[SimpleNamespace]:
 def arrived(state: SimpleNamespace) -> None:
     """All that is written by now is there."""
     since = clock.now()
-    wait_until(lambda: state.following.whole and state.following.whole >= since)
+    wait_until(lambda: state.following.whole and state.following.whole >= since, lambda: state.following)
 
 
-def wait_until(happened: Callable[[], object]) -> None:
-    limit = time.monotonic() + 30
+def wait_until(happened: Callable[[], object], told: Callable[[], object] = str) -> None:
+    limit = time.monotonic() + 20
     while not happened():
-        assert time.monotonic() < limit
+        assert time.monotonic() < limit, told()
         time.sleep(0.02)
 
 
@@ -70,7 +71,8 @@ def name(db, text: str) -> None:
 def restored(tmp_path: Path, data: Path, to: str, at: datetime | None = None, trust: str | None = None) -> str:
     """Brought back by the command into an empty folder; the clinic's name in it."""
     key_file = tmp_path / "sheet.txt"
-    key_file.write_text(" ".join(typable.groups(backups.key_path(data).read_bytes())))
+    if backups.key_path(data).exists():
+        key_file.write_text(" ".join(typable.groups(backups.key_path(data).read_bytes())))
     args = Namespace(data=tmp_path / f"restored-{time.monotonic_ns()}", from_replica=to, at=at, aside=False, file=None, key_file=key_file,
                      trust=trust, ssh_key=None)
     assert from_replica.run(args) == 0
@@ -98,6 +100,9 @@ def test_any_moment_comes_back_with_its_files_and_keys(folder, tmp_path):
         paper = Files(folder / "files").put(b"a paper that came later")
         arrived(state)
         name(state.db, "the very last")  # nobody waits for this one: it is sent while Yihe ends
+    assert not list(folder.glob("clinic.db-*"))  # one file holds everything again
+    with followed(folder, str(to)) as state:
+        arrived(state)
     assert restored(tmp_path, folder, str(to), at=moment) == "before"
     assert restored(tmp_path, folder, str(to)) == "the very last"
     back = next(tmp_path.glob("restored-*"))
@@ -174,6 +179,7 @@ def test_a_stick_that_is_pulled_is_not_made_anew_on_our_own_disk(folder, tmp_pat
         assert following.look(state) is None  # a moment is nothing to speak of
         with clock.stop(clock.now() + following.LATE * 2):
             trouble = following.look(state)
+            assert "is the stick plugged in" in words.marked(trouble.words, **trouble.params)
         assert (trouble.level, trouble.for_whom) == ("amber", "owner") and str(stick) in trouble.params["to"]
         name(state.db, "while it was out")
         shutil.rmtree(stick, ignore_errors=True)  # what Litestream may have begun between two looks
@@ -181,3 +187,21 @@ def test_a_stick_that_is_pulled_is_not_made_anew_on_our_own_disk(folder, tmp_pat
         arrived(state)
         assert state.following.why == ""
     assert restored(tmp_path, folder, str(stick)) == "while it was out"
+
+
+def test_an_s3_compatible_store_gets_the_record(folder, tmp_path, monkeypatch, capsys):
+    with store.opened() as (kept, endpoint):
+        to = f"s3://clinic-copies/heping?endpoint={endpoint}&region=nowhere-1"
+        assert str(replicas.parse(str(replicas.parse(to)))) == str(replicas.parse(to))
+        replicas.keep_secrets(folder / "keys", replicas.parse(to), replicas.BucketAccess("who-we-are", "s3cret $HOME"))
+        with followed(folder, to) as state:
+            name(state.db, "in the store")
+            arrived(state)
+        assert all(key.startswith("clinic-copies/heping/record/") for key in kept.objects) and kept.who == {"who-we-are"}
+        monkeypatch.setattr("sys.stdin", io.StringIO("who-we-are\ns3cret\n"))
+        assert restored(tmp_path, folder, to) == "in the store"
+        assert "they are in the encrypted backups" in capsys.readouterr().out
+        kept.broken = True
+        with followed(folder, to) as state:
+            wait_until(lambda: state.following.why)
+            assert state.following.whole is None and "s3cret" not in str(state.following.why)
