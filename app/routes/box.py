@@ -12,7 +12,6 @@ from app.core import clock, disk, settings
 from app.core.access import May
 from app.core.db import Database
 from app.core.disk import MB, Ballast
-from app.core.errors import Invalid
 from app.core.forms import Field, Form, bind, blank
 from app.core.words import N_
 from app.routes.web import Fields, Page, TheActor, TheDb, get, go, page, post
@@ -28,7 +27,7 @@ def _time(text: str) -> time:
     try:
         return time.fromisoformat(text)
     except ValueError:
-        raise Invalid({"at": N_("Please enter a time like 14:05.")}) from None
+        raise ValueError(N_("Please enter a time like 14:05.")) from None
 
 
 class Now(msgspec.Struct, frozen=True):

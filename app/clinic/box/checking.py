@@ -66,26 +66,39 @@ def last(db: Database, n: int = 1) -> list[Check]:
 
 def look_over(db: Database) -> Found:
     """Everything that is wrong with the file. Reads only; may take minutes."""
-    try:
-        with closing(sqlite3.connect(f"{db.path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+    with closing(sqlite3.connect(f"{db.path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+        try:
             roots = {page: (kind, name, table) for page, kind, name, table in file.execute(PLACES)}
-            lines = [part for (line,) in file.execute(INTEGRITY) for part in line.splitlines() if part != "ok"]
-            dangling = file.execute(DANGLING).fetchall() if not lines else []
+        except sqlite3.DatabaseError as error:  # of what holds the names of all others
+            return Found([str(error)])
+        if lines := _lines(file, INTEGRITY):
+            return _sorted_out(file, lines, roots)
+        dangling = file.execute(DANGLING).fetchall()
+    return Found([], [f"{rows} rows of {table} point at rows that are not there" for table, rows in dangling], sorted(table for table, _ in dangling))
+
+
+def _lines(file: sqlite3.Connection, sql: str) -> list[str]:
+    """What a check says. It breaks off where it stumbles over a page itself; then what it had said by then, or that alone."""
+    lines = []
+    try:
+        for (line,) in file.execute(sql):
+            lines += [part for part in line.splitlines() if part != "ok" and not part.startswith("***")]
     except sqlite3.DatabaseError as error:
         if faults.of(error) is None:
             raise
-        return Found([str(error)])
-    if not lines:
-        return Found([], [f"{rows} rows of {table} point at rows that are not there" for table, rows in dangling], sorted(table for table, _ in dangling))
-    return _sorted_out([line for line in lines if not line.startswith("***")], roots)
+        return lines or [str(error)]
+    return lines
 
 
-def _sorted_out(lines: list[str], roots: dict[int, tuple[str, str, str]]) -> Found:
-    """Which table each line is about, and whether an index is all that is damaged."""
+def _sorted_out(file: sqlite3.Connection, lines: list[str], roots: dict[int, tuple[str, str, str]]) -> Found:
+    """Which table each line is about, and whether an index is all that is damaged. Where none says, each table is asked."""
     named = {name: (kind, name, table) for kind, name, table in roots.values()}
     about = [_about(line, roots, named) for line in lines]
-    indexes = {name for kind, name, _table in about if kind == "index"} if all(kind == "index" for kind, *_ in about) else set()
-    return Found(lines, [], sorted({table for *_, table in about if table}), sorted(indexes))
+    places = {table for *_, table in about if table}
+    if not places:
+        places = {table for kind, table, _of in roots.values() if kind == "table" and _lines(file, f'PRAGMA quick_check("{table}")')}
+    indexes = {name for _kind, name, _table in about} if all(kind == "index" for kind, *_ in about) else set()
+    return Found(lines, [], sorted(places), sorted(indexes))
 
 
 def _about(line: str, roots: dict[int, tuple[str, str, str]], named: dict[str, tuple[str, str, str]]) -> tuple[str, str, str]:
