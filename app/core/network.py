@@ -9,7 +9,10 @@ NAME = "yihe"
 
 @dataclass
 class Shown:
-    """What a browser is shown, and what it must trust for that: our authority, PEM. own: the clinic brought a certificate that needs none."""
+    """What a browser is shown, and what it must trust for that: our authority, PEM. own: the clinic brought a certificate that needs none.
+
+    not_renewed: why the one that should have taken its place is not shown, blank while all is well.
+    """
 
     names: tuple[str, ...]
     addresses: tuple[str, ...]
@@ -17,6 +20,7 @@ class Shown:
     fingerprint: str
     authority: bytes = b""
     own: bool = False
+    not_renewed: str = ""
 
     def covers(self, host: str) -> bool:
         return host in self.addresses or host in self.names or f"*.{host.partition('.')[2]}" in self.names
@@ -27,7 +31,7 @@ class Network:
     """port: of https, 0 where only this machine is served. hello_port: of the page that hands out the authority.
 
     name: how others find us without knowing a number, "" where that cannot be. wanted: what it would be without `.local` if nobody
-    else had it. addresses: this machine's, the best first. not_renewed: why the certificate could not be, blank while all is well.
+    else had it. addresses: this machine's, the best first.
     """
 
     port: int = 0
@@ -36,7 +40,6 @@ class Network:
     wanted: str = ""
     addresses: tuple[str, ...] = ()
     shown: Shown | None = None
-    not_renewed: str = ""
 
     def at(self, host: str = "") -> str:
         """Where staff open the clinic: by name, or by `host`."""

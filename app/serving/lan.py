@@ -10,7 +10,7 @@ from app.core import clock, settings
 from app.core.network import NAME, Network
 from app.serving import addresses
 from app.serving.names import Name
-from app.serving.secure import Brought, Own, Unusable
+from app.serving.secure import Brought, Own
 
 LOOK_SECONDS = 20
 
@@ -37,48 +37,48 @@ class Lan:
     def wanted(self) -> str:
         return settings.get(self.state.db, "lan_name", NAME)
 
-    def look(self) -> bool:
-        """See to the numbers and the certificate; whether the numbers have changed. Raises Unusable, OSError."""
-        before, self.network.addresses = self.network.addresses, addresses.present(self.host) or self.network.addresses
+    def look(self) -> None:
+        """See to the numbers and the certificate. Raises Unusable, OSError where nothing can be shown."""
+        self.network.addresses = addresses.present(self.host) or self.network.addresses
         others = [*self.names, *settings.get(self.state.db, "other_hosts", [])]
+        before = self.network.shown
         self.network.shown = self.certificate.show([self.network.name or f"{self.wanted}.local", *others, *self.network.addresses], clock.now())
-        if self.network.addresses and settings.get(self.state.db, "lan_address") is None:  # the first is known; a later one once the owner has seen it
-            settings.put(self.state.db, None, lan_address=self.network.by_number())
-        return self.network.addresses != before
+        if self.network.shown.not_renewed and not (before and before.not_renewed):
+            log.error("the certificate could not be renewed: %s", self.network.shown.not_renewed)
 
     async def watch(self) -> None:
-        """As long as the doors are open."""
-        changed = True
+        """As long as the doors are open, whatever goes wrong meanwhile."""
+        known: tuple[str, ...] = ()
         try:
             while True:
-                await self._follow(changed)
+                try:
+                    known = await self._once(known)
+                except Exception as error:
+                    log.error("a look at the network failed: %s", type(error).__name__)
                 await asyncio.sleep(LOOK_SECONDS)
-                changed = await self._looked()
-                if changed:
-                    self.say(f"The address has changed · 地址变了：{self.network.at(self.network.by_number())}")
         finally:
             await self.name.give_up()
 
-    async def _looked(self) -> bool:
-        before = self.network.addresses
-        try:
-            await asyncio.to_thread(self.look)
-            self.network.not_renewed = ""
-        except (Unusable, OSError) as problem:
-            if not self.network.not_renewed:
-                log.error("the certificate could not be renewed: %s", problem)
-            self.network.not_renewed = str(problem)
-        return self.network.addresses != before
+    async def _once(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        """known: the numbers of the last look, none at the first."""
+        await asyncio.to_thread(self.look)
+        now = self.network.addresses
+        if known and now != known:
+            self.say(f"The address has changed · 地址变了：{self.network.at(self.network.by_number())}")
+        await self._follow(now != known)
+        if now and settings.get(self.state.db, "lan_address") is None:  # the first is known; a later one once the owner has seen it
+            await asyncio.to_thread(settings.put, self.state.db, None, lan_address=now[0])
+        return now
 
     async def _follow(self, changed: bool) -> None:
         """Go by the name that is wanted, at the numbers of the moment. One asked for on the page is taken at the next look."""
         wanted = self.wanted
-        if not changed and self.network.wanted == wanted and not await self.name.lost():
+        if not changed and self.network.wanted == wanted and self.network.name and not await self.name.lost():
             return
         before, self.network.wanted = self.network.name, wanted
         self.network.name = await self._take(wanted)
         if self.network.name != before and self.network.name:
-            await self._looked()
+            await asyncio.to_thread(self.look)
             self.say(f"Found on the network by name · 网络上的名称：{self.network.at()}")
             if settings.get(self.state.db, "lan_name") is None:  # the first it gets is its own from now on, whoever starts sooner
                 self.network.wanted = self.network.name.removesuffix(".local")
@@ -91,6 +91,5 @@ class Lan:
             return ""
         try:
             return await self.name.take(wanted, list(self.network.addresses), self.network.port)
-        except OSError as problem:
-            log.error("no name on the network: %s", problem.strerror or problem)
+        except OSError:  # a network without multicast: the page says so, and it is tried again
             return ""

@@ -32,16 +32,25 @@ class Own:
         self.leaf, self._showing = self._read("leaf"), None
 
     def show(self, hosts: list[str], now: datetime) -> Shown:
-        """See to it that the door shows a valid leaf for what the authority may vouch for of these."""
+        """See to it that the door shows a valid leaf for what the authority may vouch for of these, or else the one there is."""
         names, addresses = authority.vouched([*hosts, "localhost", "127.0.0.1"])
-        if not self._good(names, addresses, now := max(now, authority.FIRST_DAY)):
-            self._keep("leaf", authority.make_leaf(self.authority, names, addresses, now))
-            self.leaf = self._read("leaf")
+        why = "" if self._good(names, addresses, now := max(now, authority.FIRST_DAY)) else self._renew(names, addresses, now)
         if self.leaf != self._showing:
             self.context.load_cert_chain(self.keys / "leaf.pem", self.keys / "leaf.key")
             self._showing = self.leaf
-        ours = self.authority.certificate
-        return Shown(tuple(names), tuple(addresses), authority.life(self.leaf.certificate)[1], authority.fingerprint(ours), ours)
+        until, ours = authority.life(self.leaf.certificate)[1], self.authority.certificate
+        return Shown(*authority.names_in(self.leaf.certificate), until, authority.fingerprint(ours), ours, not_renewed=why)
+
+    def _renew(self, names: list[str], addresses: list[str], now: datetime) -> str:
+        """Why it could not be; a disk that is full or may only be read is no reason to serve nobody."""
+        try:
+            self._keep("leaf", authority.make_leaf(self.authority, names, addresses, now))
+        except OSError as problem:
+            if self.leaf is None or not authority.belong(self.authority, self.leaf):
+                raise
+            return problem.strerror or str(problem)
+        self.leaf = self._read("leaf")
+        return ""
 
     def _good(self, names: list[str], addresses: list[str], now: datetime) -> bool:
         if self.leaf is None or not authority.belong(self.authority, self.leaf):
@@ -74,19 +83,28 @@ class Brought:
         self.certificate, self.key = certificate, key
         self.context = context()
         self._seen: tuple[int, int] | None = None
+        self._shown: Shown | None = None
 
     def show(self, hosts: list[str], now: datetime) -> Shown:  # noqa: ARG002  it is for the names that are in it
-        """Raises Unusable where the two do not belong together; what was shown goes on being shown."""
+        """Half a renewal leaves what was shown. Raises Unusable where nothing was."""
         try:
             changed = (self.certificate.stat().st_mtime_ns, self.key.stat().st_mtime_ns)
             if changed != self._seen:
-                context().load_cert_chain(self.certificate, self.key, password="")  # tried on another one: half a renewal must not reach the door
-                self.context.load_cert_chain(self.certificate, self.key, password="")
-                self._seen = changed
-            read = self.certificate.read_bytes()
-            return Shown(*authority.names_in(read), authority.life(read)[1], authority.fingerprint(read), own=True)
+                self._shown, self._seen = self._read(), changed
+            self._shown.not_renewed = ""
         except (OSError, ValueError) as problem:
-            raise Unusable(getattr(problem, "strerror", None) or str(problem)) from None
+            why = getattr(problem, "strerror", None) or str(problem)
+            if self._shown is None:
+                raise Unusable(why) from None
+            self._shown.not_renewed = why
+        return self._shown
+
+    def _read(self) -> Shown:
+        """Tried on another context first: half a renewal must not reach the door."""
+        for tried in (context(), self.context):
+            tried.load_cert_chain(self.certificate, self.key, password="")
+        read = self.certificate.read_bytes()
+        return Shown(*authority.names_in(read), authority.life(read)[1], authority.fingerprint(read), own=True)
 
 
 class Strict:

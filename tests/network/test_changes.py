@@ -78,7 +78,6 @@ def test_another_number_is_noticed_and_told(db: Database, own: Own, quick: list[
     state, told = SimpleNamespace(db=db, network=Network(port=8443)), []
     here = Lan(state, own, "0.0.0.0", [], told.append)
     here.look()
-    assert settings.get(db, "lan_address") == FIRST and reached.look(state) == []
     asyncio.run(_moved(here, quick, told))
     assert any(SECOND in line for line in told)
     assert SECOND in authority.names_in(own.leaf.certificate)[1] and state.network.shown.covers(SECOND)
@@ -90,8 +89,9 @@ def test_another_number_is_noticed_and_told(db: Database, own: Own, quick: list[
 
 async def _moved(here: Lan, numbers: list[str], told: list[str]) -> None:
     watching = asyncio.create_task(here.watch())
-    await _until(lambda: settings.get(here.state.db, "lan_name"))
-    assert f"{here.wanted}.local" == here.network.name
+    await _until(lambda: settings.get(here.state.db, "lan_address"))
+    assert (settings.get(here.state.db, "lan_address"), f"{here.wanted}.local") == (FIRST, here.network.name)
+    assert reached.look(here.state) == [] and not any("changed" in line for line in told)
     numbers[:] = []  # a cable out for a moment is no other number
     await asyncio.sleep(0.2)
     assert here.network.addresses == (FIRST,)
@@ -131,7 +131,7 @@ async def _printer(name: str, number: str) -> names.AsyncZeroconf:
     return voice
 
 
-def test_a_leaf_that_cannot_be_renewed_is_said_before_it_ends(db: Database, own: Own, quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_leaf_that_cannot_be_renewed_goes_on_and_is_said(db: Database, own: Own, quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     state = SimpleNamespace(db=db, network=Network(port=8443))
     here = Lan(state, own, "0.0.0.0", [], print)
     here.look()
@@ -139,12 +139,31 @@ def test_a_leaf_that_cannot_be_renewed_is_said_before_it_ends(db: Database, own:
     with clock.stop(ends - reached.SOON):
         with monkeypatch.context() as full:
             full.setattr(own, "_keep", _full)
-            asyncio.run(here._looked())
+            here.look()
         [trouble] = reached.look(state)
         assert (trouble.code, trouble.level, trouble.for_whom) == ("network.ending", "red", "everybody")
-        assert "No space left" in state.network.not_renewed
-        asyncio.run(here._looked())
-        assert reached.look(state) == [] and not state.network.not_renewed
+        assert "No space left" in state.network.shown.not_renewed and state.network.shown.until == ends
+        here.look()
+        assert reached.look(state) == [] and not state.network.shown.not_renewed
+
+
+def test_watching_goes_on_when_a_look_fails(db: Database, own: Own, quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Lan(SimpleNamespace(db=db, network=Network(port=8443)), own, "0.0.0.0", [], print)
+    looks = []
+
+    def broken() -> None:
+        looks.append(1)
+        raise RuntimeError
+
+    monkeypatch.setattr(here, "look", broken)
+
+    async def scene() -> None:
+        watching = asyncio.create_task(here.watch())
+        await _until(lambda: len(looks) > 2)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+    asyncio.run(scene())
 
 
 def _full(*_what: object) -> None:
