@@ -55,6 +55,8 @@ STRICT = {
     }.items()},
     ("/patients/…/completeness/opening", "document"): PAPER,
     ("/patients/…/family", "q"): "only looks somebody up; nothing is kept",
+    ("/manage/backup/places", "at"): "a folder that is there",
+    ("/manage/backup/sheet/keeping", "group"): "what stands on a printed sheet",
     ("/fill", "code"): "a code somebody was given",
 }
 ENDS = re.compile(r"(sign-out|password|/language|/end|closure|reopening|filing|/switch|drafts.*)$")  # would end the test, or says nothing

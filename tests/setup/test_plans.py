@@ -8,7 +8,8 @@ import app.clinic
 from app.core.db import Database
 
 SMALL = {"staff", "settings", "card_terms", "card_types", "tag_rules", "recall_lists", "import_senders", "import_mappings", "daily_runs",
-         "catalogue_overrides", "sessions", "import_batches", "rosters", "roster_sources", "questionnaires", "own_pathways"}  # fmt: skip
+         "catalogue_overrides", "sessions", "import_batches", "rosters", "roster_sources", "questionnaires", "own_pathways",
+         "backup_places", "backups", "_sqlite_migrations"}  # fmt: skip
 WHOLE_TABLE_BY_DESIGN = {
     "dossiers.actions.FREE": "once when the house starts",
     "invitations.entering.DROP_OLD": "once a night",
