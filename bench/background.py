@@ -4,14 +4,16 @@ import csv
 import random
 import secrets
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.clinic import tags
+from app.clinic import backups, box, staff, tags
 from app.core import clock
+from app.core.access import Actor, Role
 from app.core.db import Database
 from bench.client import Tablet
 
@@ -67,7 +69,41 @@ def results_file(folder: Path) -> Path:
     return path
 
 
+def everything(house: subprocess.Popen, tablet: Tablet, people: list[int], scratch: Path, place: Path) -> None:
+    """Reports, a night's run, a backup and an import side by side; over when the last of them is."""
+    for patient in people:
+        tablet.post(f"/patients/{patient}/reports", {"language": "zh", "token": secrets.token_urlsafe(12)})
+    tell(house, f"night {place} {results_file(scratch)}", 1)
+
+
 # ── in the server ──
+
+
+def night(state: Any, rest: str) -> None:
+    """The folder for the backup, and the file to take in."""
+    place, _, file = rest.partition(" ")
+    side_by_side = [
+        threading.Thread(target=work, args=(state, about))
+        for work, about in ((rules, ""), (looked_over, ""), (backed_up, place), (imports, file), (drawn, ""))
+    ]
+    for one in side_by_side:
+        one.start()
+    for one in side_by_side:
+        one.join()
+
+
+def looked_over(state: Any, _rest: str) -> None:
+    box.check(state.db)
+
+
+def backed_up(state: Any, place: str) -> None:
+    """By the house's own task, once it is wanted."""
+    owner = next(one for one in staff.everyone(state.db) if one.role == Role.OWNER)
+    id = backups.add_folder(state.db, Actor(owner.id, owner.name, Role.OWNER, "zh"), state.folder, place)
+    while backups.last_proved(state.db, id) is None:
+        if backups.open_run(state.db, id) is None:
+            raise RuntimeError("the backup failed; its tail would measure nothing")
+        time.sleep(0.05)
 
 UNFINISHED = "SELECT count(*) FROM reports WHERE made_event_id IS NULL AND failed_event_id IS NULL"
 

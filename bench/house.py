@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.clinic import lists, tags
 from app.main import open_clinic
-from bench import background, filling
+from bench import background, filling, shift
 from bench.client import Tablet, memory, middle, percentile, steady
 from bench.measures import measures, sign_in, statements
 from bench.table import Line
@@ -27,7 +27,8 @@ P99_AIM, MEMORY_AIM, RULES_AIM, WRITE_AIM = 2.0, 150, 1.5, 2.5
 def run(folder: Path, say) -> list[Line]:
     say("Preparing: signing in, listening to each page's SQL …")
     db = open_clinic(folder)
-    token, chosen = sign_in(db), measures(db)
+    tokens, chosen = sign_in(db, shift.SIGNED_IN), measures(db)
+    token = tokens[0]
     people = [row.id for row in lists.page_of(db, lists.EVERYBODY, limit=400)]
     ways = filling.prepare(db)
     db.close()
@@ -42,6 +43,7 @@ def run(folder: Path, say) -> list[Line]:
             lines += filling.answers(port, floor_port, token, ways, say)
             lines.append(report(house, mine, people, say))
             lines += tails(house, port, token, people, Path(scratch), say)
+            lines += shift.shift(house, port, tokens, people, say)
             lines.append(Line("server's memory at the start (MB)", fresh, None, None))
             lines.append(Line("server's memory at the end (MB)", memory(house.pid), MEMORY_AIM, None, unit="MB"))
     return lines

@@ -8,6 +8,7 @@ import msgspec
 from litestar.testing import TestClient
 
 from app.clinic import lists, patients, staff
+from app.core import settings
 from app.core.db import Database
 from app.core.reading import Reading
 from app.main import create_app
@@ -57,14 +58,15 @@ def told_much(db: Database, person: int) -> int:
     return person
 
 
-def sign_in(db: Database) -> str:
-    """A session of the demo's health manager; its password is made anew."""
+def sign_in(db: Database, many: int = 1) -> list[str]:
+    """So many sessions of the demo's health manager; the password is made anew."""
     from secrets import token_urlsafe
 
     member = next(one for one in staff.everyone(db) if one.role == "health_manager" and not one.disabled)
     password = token_urlsafe(12)
     staff.reset_password(db, None, member.id, password)
-    return staff.sign_in(db, member.sign_in, password, "bench", "127.0.0.1")
+    settings.put(db, None, idle_minutes=24 * 60)  # a session waits its turn
+    return [staff.sign_in(db, member.sign_in, password, "bench", "127.0.0.1") for _ in range(many)]
 
 
 def statements(folder: Path, token: str) -> dict[str, list[list[str]]]:

@@ -13,7 +13,7 @@ def test_the_floor_gets_the_sql_each_page_runs(folder):
     db = open_clinic(folder)
     for n in range(12):
         patients.register(db, None, NewPatient(f"王秀{n}", "female", date(1950, 1, 1), phones=(f"1000000{n:04d}",)))
-    token = sign_in(db)
+    token = sign_in(db)[0]
     names = {one.code for one in measures(db)}
     db.close()
     told = statements(folder, token)
