@@ -42,6 +42,7 @@ class Visitor(H11Protocol):
     def connection_lost(self, problem: Exception | None) -> None:
         self.looking.cancel()
         super().connection_lost(problem)
+        self._unset_keepalive_if_required()  # uvicorn leaves it after a broken connection, which it then holds in memory
         self.gone.set()
 
     def does(self) -> str:
@@ -134,12 +135,15 @@ class Porch:
             except OSError as problem:
                 await asyncio.sleep(1 if problem.errno in FULL else 0)
                 continue
-            visit = Visit(hosts.visitor(address[0]))
-            if not self._room(visit.whose):
-                connection.close()
-                continue
-            self.visits[visit] = None
-            visit.task = loop.create_task(self._attend(visit, connection))
+            self._let_in(connection, hosts.visitor(address[0]))
+
+    def _let_in(self, connection: socket.socket, whose: str) -> None:
+        if not self._room(whose):
+            connection.close()
+            return
+        visit = Visit(whose)
+        self.visits[visit] = None
+        visit.task = asyncio.get_running_loop().create_task(self._attend(visit, connection))
 
     async def _attend(self, visit: Visit, connection: socket.socket) -> None:
         secure: dict[str, Any] = {

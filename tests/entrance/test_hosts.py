@@ -92,5 +92,9 @@ def test_beside_a_proxy_nobody_comes_in(house) -> None:
     assert ask(Proxied(house, "10.0.0.5"), ("Host", "yihe.lan"), *FORWARDED)[0] == 403
 
 
+def test_letters_that_only_look_like_it_are_none() -> None:
+    assert [hosts.read(each) for each in ("yihe.lan", "yihe.ſan", "\u212aiosk", "诊所")] == ["yihe.lan", None, None, None]
+
+
 def test_numbers_are_written_in_one_way() -> None:
     assert [hosts.number(each) for each in ("::ffff:10.0.0.1", "fe80::1%eth0", "10.0.0.1", "testclient")] == ["10.0.0.1", "fe80::1", "10.0.0.1", ""]

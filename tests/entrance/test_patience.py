@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 import ssl
+import struct
 import time
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -140,6 +143,24 @@ def test_an_answer_nobody_takes_is_taken_back() -> None:
             await asyncio.sleep(LIMITS["taking"] + 0.4)
             assert not house.inside
             small.close()
+
+    asyncio.run(scene())
+
+
+def test_who_breaks_off_is_forgotten_at_once() -> None:
+    """The memory of an answer that was on its way is not held until a connection would have been let go anyway."""
+
+    async def scene() -> None:
+        async with opened() as house:
+            breaking = socket.create_connection(("127.0.0.1", house.port))
+            breaking.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            breaking.sendall(b"GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            await asyncio.sleep(0.2)
+            kept = weakref.ref(next(iter(house.inside)).visitor)
+            breaking.close()
+            await asyncio.sleep(0.2)
+            gc.collect()
+            assert kept() is None
 
     asyncio.run(scene())
 
