@@ -3,11 +3,12 @@
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -24,6 +25,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]
 ZONE = "Asia/Shanghai"
+NAMED = "SELECT name FROM patients WHERE name_is_number = 0 UNION SELECT number FROM patient_phones UNION SELECT value FROM patient_identifiers"
 PATIENCE = 20_000  # milliseconds; two busy cores may need them
 CHECKUPS, PEOPLE = Path(__file__).parent / "checkups.csv", Path(__file__).parent / "people.csv"
 
@@ -64,6 +66,14 @@ def served(folder: Path, passwords: dict[str, str]) -> Iterator[Clinic]:
     finally:
         process.terminate()
         process.wait(30)
+    says_nobody(told.read_text("utf-8"), folder)
+
+
+def says_nobody(log: str, folder: Path) -> None:
+    """What the server has said in all that time names no patient, no number and no password."""
+    with closing(sqlite3.connect(f"{(folder / 'clinic.db').as_uri()}?mode=ro", uri=True)) as file:
+        words = {one for (one,) in file.execute(NAMED)}
+    assert {one for one in words if len(one) > 2 and one in log} == set()
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 30) -> None:

@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import openpyxl
 import pypdf
@@ -55,9 +55,9 @@ STRICT = {
     }.items()},
     ("/patients/…/completeness/opening", "document"): PAPER,
     ("/patients/…/family", "q"): "only looks somebody up; nothing is kept",
-    ("/manage/backup/places", "at"): "a folder that is there",
-    ("/manage/backup/sheet/keeping", "group"): "what stands on a printed sheet",
-    ("/fill", "code"): "a code somebody was given",
+    ("/fill", "code"): "a code somebody was given", ("/tablet", "code"): "a code somebody was given",
+    ("/manage/backup/places", "at"): "a folder that is there", ("/manage/backup/sheet/keeping", "group"): "letters printed on the recovery sheet",
+    ("/manage/entrance", "other_hosts"): "names and numbers of a network", ("/manage/network", "lan_name"): "a name of a network",
 }
 ENDS = re.compile(r"(sign-out|password|/language|/end|closure|reopening|filing|/switch|drafts.*)$")  # would end the test, or says nothing
 LATER = re.compile(r"(withdrawal|closing|closure|removal|undo|undoing|completion|dismissal|merge|error|restoration|retirement|taking-off)")
@@ -181,6 +181,9 @@ def test_what_is_typed_stays_text(owner: TestClient, everything: tuple[int, int]
 def look_at_everything(browser: TestClient, addresses: list[str], patient: int, kind: str) -> set[str]:
     """Pages, what is looked for on them, lists that go out, the person's file; which kinds of content these were."""
     answers = [(address, browser.get(address)) for address in addresses]
+    if kind == "script":  # as a piece of a page too, and in an address that leads nowhere
+        answers += [(address, browser.get(address, headers={"HX-Request": "true"})) for address in addresses if not address.endswith(".pdf")]
+        answers += [(address, browser.get(f"{address}/{quote(PAYLOADS[kind], safe='')}?{urlencode({'q': PAYLOADS[kind]})}")) for address in ("", "/patients", "/fill", "/static")]
     for address, form in forms(browser, addresses, "get"):
         for words in (PAYLOADS[kind], SHORT[kind]):
             answers.append((form.action, browser.get(form.action or address, params=fill(form, words, {}, set()))))
@@ -190,6 +193,7 @@ def look_at_everything(browser: TestClient, addresses: list[str], patient: int, 
         answers.append((what, browser.post("/patients/exports", data={"query": EVERY_COLUMN, "format": what})))
     for what in ("list", "labels"):
         answers.append((what, browser.post("/patients/prints", data={"query": EVERY_COLUMN, "what": what, "sheet": "24", "first": "1"})))
+    answers += [(f"answers of {id}", browser.post(f"/manage/questionnaires/{id}/exports")) for id in range(1, 6)]
     state = browser.app.state
     for id in dossiers.waiting(state.db):
         dossiers.make_one(state.db, state.files, id)
