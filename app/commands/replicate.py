@@ -44,9 +44,11 @@ def run(args: Namespace) -> int:
 
 
 def note(data: Path, to: str) -> None:
-    from app.core import following, settings
+    """In the clinic's file, and beside it that this is the machine which was meant."""
+    from app.core import following, secret_files, settings
     from app.main import open_clinic
 
+    secret_files.write(data / following.HERE, to.encode())
     db = open_clinic(data)
     try:
         settings.put(db, None, **{following.SETTING: to})

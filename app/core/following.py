@@ -10,6 +10,7 @@ from app.core.troubles import Trouble
 from app.core.words import N_
 
 SETTING = "replica"  # the target's address, without secrets; nothing or "" where there is no replication
+HERE = "replication/to"  # in the data folder: the same, where it was set up; a backup or a replica does not carry it
 LATE = timedelta(minutes=15)
 
 

@@ -19,8 +19,9 @@ from typing import Any
 
 from app.clinic import backups
 from app.commands import environment
-from app.core import clock, following, places, replicas, settings, troubles
+from app.core import clock, following, places, replicas, secret_files, settings, troubles
 from app.core.errors import Refusal
+from app.core.words import N_
 
 CHILD = Path(__file__).with_name("replication_child.py")
 EVERY = 30  # seconds between two questions
@@ -37,6 +38,11 @@ def beside(state: Any) -> Iterator[None]:
     """Around serving: follow the record where the clinic wants that. Ends last, when the file is closed."""
     to = settings.get(state.db, following.SETTING)
     if not to:
+        yield
+        return
+    if (secret_files.read(state.folder / following.HERE) or b"").decode() != to:  # two clinics must not write to one copy
+        state.following = following.Following(to, clock.now(), why=Refusal(
+            N_("this clinic was restored from a copy; set it up anew or switch it off (run.py replicate)")))
         yield
         return
     follower = Follower(state, replicas.parse(to))

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.clinic import backups, staff
-from app.commands import from_replica
+from app.commands import from_replica, replicate
 from app.core import clock, following, replicas, servers, settings, typable, words
 from app.core.files import Files
 from app.main import open_clinic
@@ -36,13 +36,20 @@ def quick(monkeypatch) -> Iterator[None]:
 
 @contextmanager
 def followed(folder: Path, to: str) -> Iterator[SimpleNamespace]:
-    """A clinic at work, as serve.py has it: its file is closed before the replication ends."""
+    """A clinic that was set up for it, at work."""
     target = replicas.parse(to)
     if place := replicas.place_beside(target, replicas.kept_secrets(folder / "keys", target)):
         place.prepare()
         place.close()
+    replicate.note(folder, to)
+    with follow(folder) as state:
+        yield state
+
+
+@contextmanager
+def follow(folder: Path) -> Iterator[SimpleNamespace]:
+    """A clinic at work, as serve.py has it: its file is closed before the replication ends."""
     db = open_clinic(folder)
-    settings.put(db, None, **{following.SETTING: to})
     state = SimpleNamespace(db=db, folder=folder)
     with replication.beside(state):
         try:
@@ -109,6 +116,8 @@ def test_any_moment_comes_back_with_its_files_and_keys(folder, tmp_path):
     assert {Files(back / "files").read(hash) for hash in (photo, paper)} == {b"a photo", b"a paper that came later"}
     assert (back / "keys" / "ca.key").read_bytes() == b"what the tablets trust"
     assert {path.stat().st_mode & 0o077 for path in (folder / "replication").rglob("*")} == {0}
+    with follow(back) as state:  # the restored clinic does not go on writing into the copy of the one it stands in for
+        assert "set it up anew" in str(state.following.why) and not (back / "replication").exists()
     kept = b"".join(path.read_bytes() for path in to.rglob("*") if path.is_file() and "record" not in path.parts)
     assert b"a photo" not in kept and b"tablets trust" not in kept
 
