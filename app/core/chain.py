@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from time import sleep
@@ -16,6 +17,7 @@ import msgspec
 
 from app.core import events
 from app.core.db import Database
+from app.core.errors import Refusal
 from app.core.events import Event
 from app.core.links import LAST, add, link_of
 from app.core.words import N_
@@ -23,6 +25,7 @@ from app.core.words import N_
 events.declare("chain.broken", N_("The end of the audit was missing: event %(until)s had been written"), clinical=False)
 
 OLD = "SELECT event_id FROM chain_begins"
+NEWEST_OLD = "SELECT coalesce(max(id), 0) FROM events WHERE id <= (SELECT event_id FROM chain_begins)"
 LINK_OF = "SELECT hash FROM event_chain WHERE event_id = :id"
 LINKS = "SELECT event_id, hash FROM event_chain WHERE event_id >= :first AND event_id < :until ORDER BY event_id"
 ROWS = """
@@ -40,16 +43,18 @@ log = logging.getLogger("yihe.chain")
 
 def keep(db: Database) -> None:
     """Chain what was written before there was a chain, look whether its end is still there, and note it from now on."""
-    last = db.value(OLD)
-    while True:
+    while (since := _chained(db)) < (last := db.value(NEWEST_OLD)):
         with db.aside():
-            end = db.one(tuple, LAST)
-            if not add(db.writer, end[0] + 1 if end else 1, last, AT_ONCE):
-                break
+            add(db.writer, since + 1, last, AT_ONCE)
     witness = Witness(db)
     witness.compare()
     db.after(witness.note)
     witness.note([])
+
+
+def _chained(db: Database) -> int:
+    end = db.one(tuple, LAST)
+    return end[0] if end else 0
 
 
 def head(db: Database) -> tuple[int, str] | None:
@@ -94,9 +99,11 @@ class Witness:
         end = read(self.path)
         if end is None or holds(self._db, *end):
             return
-        self.path.replace(self.path.with_name(f"{self.path.name}-{end[0]}"))
-        with self._db.change(None, "chain.broken") as details:
-            details["until"] = end[0]
+        log.error("the end of the chain of events is missing: event %s had been written", end[0])
+        with suppress(OSError, Refusal):  # a disk that only reads: then it is noticed at the next start too
+            self.path.replace(self.path.with_name(f"{self.path.name}-{end[0]}"))
+            with self._db.change(None, "chain.broken") as details:
+                details["until"] = end[0]
 
 
 def witness_of(db: Database) -> Path:
