@@ -7,7 +7,7 @@ import re
 import app.clinic
 from app.core.db import Database
 
-SMALL = {"staff", "settings", "card_terms", "card_types", "tag_rules", "recall_lists", "import_senders", "import_mappings", "daily_runs",
+SMALL = {"staff", "tablets", "settings", "card_terms", "card_types", "tag_rules", "recall_lists", "import_senders", "import_mappings", "daily_runs",
          "catalogue_overrides", "sessions", "import_batches", "rosters", "roster_sources", "questionnaires", "own_pathways",
          "backup_places", "backups", "_sqlite_migrations"}  # fmt: skip
 WHOLE_TABLE_BY_DESIGN = {
@@ -20,6 +20,7 @@ WHOLE_TABLE_BY_DESIGN = {
     "reports.actions.FREE": "once when the house starts",
     "reports.queries.TODAY": "once for each report that is wanted; few rows beside the drawing that follows",
     "staff.drafts.DROP_OLD": "once a night; a few half-typed forms",
+    "staff.holding.FORGET_FAILURES": "wrong passwords of the last hour",
     "staff.sending.DROP_OLD": "once a night; the forms of three days",
     "work.handover.LEFT_BEHIND": "only when somebody leaves the staff",
     "work.reminders.RUNG": "three rows a day for each member of staff",
