@@ -129,23 +129,23 @@ class Busy(Refusal):
         super().__init__(N_("The clinic's record is busy. Nothing was saved; please try again."))
 
 
-class DiskFull(Refusal):
+class Unwritable(Refusal):
+    """Nothing can be kept just now, whatever it is; what is stored can be read."""
+
     status = 503
 
+
+class DiskFull(Unwritable):
     def __init__(self) -> None:
         super().__init__(N_("The disk is full. Nothing was saved; what is stored is safe. Free some space, then try again."))
 
 
-class ReadOnly(Refusal):
-    status = 503
-
+class ReadOnly(Unwritable):
     def __init__(self) -> None:
         super().__init__(N_("The disk takes nothing new. Nothing was saved; what is stored can be read. Write on paper for now, and tell an owner of the clinic."))
 
 
-class DiskFails(Refusal):
-    status = 503
-
+class DiskFails(Unwritable):
     def __init__(self) -> None:
         super().__init__(N_("The disk does not answer as it should. Nothing was saved; please try again, and tell an owner of the clinic."))
 

@@ -5,7 +5,7 @@ SQLite rolls the change back in every one of these cases, so nothing of it is ha
 
 import errno
 
-from app.core.errors import Busy, Damaged, DiskFails, DiskFull, ReadOnly, Refusal
+from app.core.errors import Busy, Damaged, DiskFails, DiskFull, ReadOnly, Refusal, Unwritable
 from app.core.sqlite import sqlite3
 
 BY_NAME: dict[str, type[Refusal]] = {
@@ -52,7 +52,7 @@ class Faults:
     def met(self, error: BaseException) -> Refusal | None:
         """As `of`, and remembered."""
         refusal = of(error)
-        if isinstance(refusal, DiskFull | ReadOnly | DiskFails):
+        if isinstance(refusal, Unwritable):
             self.writing = refusal
         elif isinstance(refusal, Damaged):
             self.reading = refusal

@@ -15,7 +15,7 @@ from litestar.response import Response
 from app.clinic import staff
 from app.core.access import May
 from app.core.db import Database
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Unwritable
 from app.core.forms import Field, Form, bind, blank
 from app.routes import devices
 from app.routes.session import hold, signed_in
@@ -47,7 +47,10 @@ def create(request: Request, db: TheDb, data: Fields) -> Page | Response:
     """Close this screen now: from the menu, or because the page noticed that nobody touches it."""
     state = request.scope["state"]
     if actor := state["actor"]:
-        staff.lock(db, actor.session_id)
+        try:
+            staff.lock(db, actor.session_id)
+        except Unwritable:
+            request.app.state.presence.close(actor.session_id)
         state["locked"], state["actor"] = actor, None
     to = local_path(str(data.get("next", "")), "")
     if is_htmx(request):
@@ -63,6 +66,8 @@ def open_again(request: Request, db: TheDb, data: Fields) -> Page | Response:
     if token is None:
         return _lock(request, form, _number(form.raw["who"]), 422)
     same = was is not None and was.id == form.value.who
+    if same:
+        request.app.state.presence.open(request.scope["state"]["held"])
     if not (same and form.value.cover):
         return signed_in(request, token, local_path(form.value.next, "/today") if same else "/today")
     answer = Response("", headers={"HX-Trigger": "unlocked", "HX-Reswap": "none"}, media_type="text/html")

@@ -171,3 +171,31 @@ def test_which_tablet_stands_with_every_event(tablet):
     tablet.post("/sign-in", data={"sign_in": "owner", "password": PASSWORD})
     line = re.search(r'<tr id="event-%d">.*?</tr>' % db.value("SELECT max(id) FROM events WHERE kind = 'staff.pin_changed'"), tablet.get("/manage/audit").text, re.DOTALL)
     assert "周岚" in line[0] and "前台" in line[0]
+
+
+def test_a_screen_nobody_touched_opens_by_pin(tablet):
+    assert acting(tablet) == "周岚"
+    with later(5):
+        assert tablet.get("/manage", headers=PAGE, follow_redirects=False).headers["location"].startswith("/lock")
+        assert unlock(tablet, "nurse", next="/manage").headers["location"] == "/manage"
+        assert acting(tablet) == "周岚"
+
+
+def test_on_a_disk_that_takes_nothing_the_screen_locks_and_opens_all_the_same(tablet):
+    db = tablet.app.state.db
+    tablet.post("/lock")
+    db.writer.execute("PRAGMA query_only = on")
+    try:
+        for wrong in range(4):
+            assert unlock(tablet, "nurse", "284937").status_code == 422, wrong
+        assert unlock(tablet, "nurse").status_code == 303 and acting(tablet) == "周岚", "reading goes on"
+        tablet.post("/lock")
+        assert acting(tablet) is None
+        assert unlock(tablet, "nurse", PASSWORD, word="on").status_code == 303 and acting(tablet) == "周岚"
+        tablet.post("/lock")
+        for _time in range(5):
+            assert unlock(tablet, "nurse", "284937").status_code == 422
+        assert unlock(tablet, "nurse").status_code == 422 and acting(tablet) is None, "five wrong ones were counted"
+        assert unlock(tablet, "doctor").status_code == 503, "a session of one's own cannot be kept"
+    finally:
+        db.writer.execute("PRAGMA query_only = off")

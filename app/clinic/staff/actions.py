@@ -4,7 +4,7 @@ from app.clinic.staff.slowing import note_failure, one_guess_at_a_time, slow_dow
 from app.core import events, settings
 from app.core.access import Actor, Role
 from app.core.db import Database
-from app.core.errors import CodeNeeded, Invalid, NotFound, Refusal
+from app.core.errors import CodeNeeded, Invalid, NotFound, Refusal, Unwritable
 from app.core.words import N_
 
 events.declare("clinic.set_up", N_("Set up the clinic"), clinical=False)
@@ -140,7 +140,12 @@ def sign_in(
         staff_id = _recognised(db, name, password, keys)
     if codes.has_second_step(db, staff_id) and queries.own_session(db, old_token, staff_id) is None:
         raise CodeNeeded(codes.half_way(db, staff_id))
-    return holding.start(db, staff_id, holding.Entry(device, old_token, tablet_id), keys[0])
+    try:
+        return holding.start(db, staff_id, holding.Entry(device, old_token, tablet_id), keys[0])
+    except Unwritable:
+        if queries.own_session(db, old_token, staff_id) is None:
+            raise
+        return old_token  # no new session can be kept; who proved to hold this one goes on reading with it
 
 
 def _recognised(db: Database, name: str, password: str, keys: list[bytes]) -> int:

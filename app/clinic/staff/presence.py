@@ -12,6 +12,7 @@ from app.core.access import Actor
 from app.core.db import Database
 
 IDLE_MINUTES = 3
+LONG_AGO = "1970-01-01T00:00:00.000Z"
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -38,6 +39,7 @@ class Presence:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._touched: dict[int, str] = {}
+        self._opened: dict[int, str | None] = {}
         self._seen: dict[int, str] = {}
         self._new_touches: set[int] = set()
         self._new_sights: set[int] = set()
@@ -49,13 +51,22 @@ class Presence:
         if held.tablet_id:
             self.see(held.tablet_id)
 
+    def open(self, held: Held) -> None:
+        """Who holds it has proved who they are; that counts at once, and also where it cannot be written down."""
+        self._opened[held.actor.session_id] = held.locked_at
+        self.touch(held)
+
+    def close(self, session_id: int) -> None:
+        """As if it had not been touched for long: where that its screen was closed cannot be written down."""
+        self._touched[session_id] = LONG_AGO
+
     def see(self, tablet_id: int) -> None:
         self._seen[tablet_id] = clock.stamp()
         self._new_sights.add(tablet_id)
 
     def is_locked(self, held: Held) -> bool:
         """A clock that was put back locks too: better a PIN too many than a screen that stays open."""
-        if held.locked_at:
+        if held.locked_at and held.locked_at != self._opened.get(held.actor.session_id):
             return True
         last = datetime.fromisoformat(self._touched.get(held.actor.session_id, held.active_at))
         return abs(clock.now() - last) > timedelta(minutes=idle_minutes(self._db))

@@ -3,6 +3,9 @@
 Five wrong PINs end that: the password is asked, on this tablet, until it was right.
 """
 
+from collections import Counter
+from contextlib import suppress
+
 import msgspec
 
 from app.clinic.staff import actions, holding, pins, queries
@@ -10,12 +13,13 @@ from app.clinic.staff.slowing import one_guess_at_a_time
 from app.core import clock, events
 from app.core.access import Actor, Role
 from app.core.db import Database
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid, NotFound, Unwritable
 from app.core.words import N_
 
 events.declare("shift.blocked", N_("Five wrong PINs on a tablet: the password is asked"), clinical=False)
 
 MOST_WRONG = 5
+_unkept: Counter[tuple] = Counter()  # wrong PINs while the disk takes nothing, by file and shift
 BY_PASSWORD = N_("Please use your password here.")
 WRONG = N_("This is not the PIN. After five wrong ones the password is asked.")
 
@@ -71,10 +75,11 @@ def check_pin(db: Database, tablet_id: int, staff_id: int, pin: str, field: str 
     """The shift it is right for. Raises Invalid at `field`; each wrong one is counted before anybody is told."""
     with one_guess_at_a_time:
         shift = _usable(db, tablet_id, staff_id)
-        if shift is None:
+        if shift is None or _unkept[db.path, shift.id] >= MOST_WRONG:
             raise Invalid({field: BY_PASSWORD})
         if pins.is_pin_of(db, staff_id, pin):
-            with db.aside():
+            _unkept.pop((db.path, shift.id), None)
+            with suppress(Unwritable), db.aside():
                 db.execute(FORGIVE, id=shift.id)
             return shift
         _count(db, shift.id, staff_id)
@@ -82,11 +87,14 @@ def check_pin(db: Database, tablet_id: int, staff_id: int, pin: str, field: str 
 
 
 def _count(db: Database, shift_id: int, staff_id: int) -> None:
-    with db.aside():
-        db.execute(COUNT, id=shift_id)
-        if db.value(WRONG_ONES, id=shift_id) == MOST_WRONG:
-            with db.change(None, "shift.blocked") as details:
-                details |= {"shift": shift_id, "staff": staff_id}
+    try:
+        with db.aside():
+            db.execute(COUNT, id=shift_id)
+            if db.value(WRONG_ONES, id=shift_id) == MOST_WRONG:
+                with db.change(None, "shift.blocked") as details:
+                    details |= {"shift": shift_id, "staff": staff_id}
+    except Unwritable:
+        _unkept[db.path, shift_id] += 1
 
 
 def enter(db: Database, tablet_id: int, staff_id: int, pin: str, token: str, device: str) -> str:

@@ -2,16 +2,19 @@
 
 import hashlib
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.clinic.staff import queries, rules
 from app.core import clock, settings
 from app.core.db import Database
-from app.core.errors import Invalid, TooMany
+from app.core.errors import Invalid, TooMany, Unwritable
 
 # Guesses sent side by side must not all be judged before the first is counted.
 one_guess_at_a_time = threading.Lock()
+# Failures while the disk takes nothing, so that a full one is no licence to guess.
+_unkept: defaultdict[bytes, list[str]] = defaultdict(list)
 
 
 def who(db: Database, name: str) -> bytes:
@@ -27,13 +30,18 @@ def forgotten() -> str:
 def slow_down(db: Database, who: bytes) -> None:
     """Raises TooMany while this one has to wait."""
     count, last = queries.failures(db, who, forgotten())
+    if unkept := [at for at in _unkept[who] if at > forgotten()]:
+        count, last = count + len(unkept), unkept[-1]
     if wait := rules.wait_seconds(count, last, clock.now()):
         raise TooMany(wait)
 
 
 def note_failure(db: Database, who: bytes) -> None:
-    with db.aside():
-        db.insert("failed_sign_ins", {"who": who, "at": clock.stamp()})
+    try:
+        with db.aside():
+            db.insert("failed_sign_ins", {"who": who, "at": clock.stamp()})
+    except Unwritable:
+        _unkept[who].append(clock.stamp())
 
 
 @contextmanager
