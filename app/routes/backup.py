@@ -41,7 +41,7 @@ def show(request: Request, db: TheDb) -> Page:
 
 @get("/manage/backup/standing", needs=May.MANAGE_CLINIC, quiet=True)
 def standing(request: Request, db: TheDb) -> Page:
-    return _show(request, db, "standing")
+    return _show(request, db, "standing", "lately")
 
 
 def _show(request: Request, db: TheDb, *blocks: str, status: int = 200, **forms: Form) -> Page:
