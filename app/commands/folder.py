@@ -49,7 +49,8 @@ def opening() -> Iterator[None]:
     try:
         yield
     except TooNew as ahead:
-        raise Unready(f"This clinic was written by a newer Yihe ({', '.join(ahead.args)}). Update Yihe first.") from None
+        raise Unready(f"This clinic was written by a newer Yihe ({', '.join(ahead.args)}). Update Yihe first; "
+                      f"or go back: python3 run.py restore DATA/snapshots/before-{ahead.args[0]}.db, the file from before that update.") from None
     except Failed as failure:
         copy = f" A copy from before is {failure.copy}." if failure.copy else ""
         raise Unready(f"The update could not change the clinic's file ({failure.name}: {failure.why}). Nothing was changed: "

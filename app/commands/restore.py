@@ -1,9 +1,11 @@
-"""Restore a backup into a folder: onto an empty machine, or beside a clinic that is moved aside and kept."""
+"""Restore a backup (or a replica, or the file from before an update) into a folder: onto an empty machine, or beside a clinic that is moved aside and kept."""
 
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
+from pathlib import Path
 
 from app.commands import folder, from_replica, replicate, unsealing
+from app.commands.environment import Unready
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -20,6 +22,8 @@ def run(args: Namespace) -> int:
     from_replica.needs_one(args)
     if args.from_replica:
         return from_replica.run(args)
+    if args.file.endswith(".db"):
+        return from_snapshot(args)
 
     from app.clinic import backups
     from app.core import migrations
@@ -34,4 +38,17 @@ def run(args: Namespace) -> int:
     if aside:
         print(f"原有内容保留在 · What was there is kept in {aside}.")
     print("请启动医和，像以前一样登录 · Start it and sign in as before: python3 run.py --lan")
+    return 0
+
+
+def from_snapshot(args: Namespace) -> int:
+    """One of data/snapshots, which stand beside what they belong to."""
+    from app.core import clock, going_back
+
+    copy = Path(args.file)
+    if not copy.is_file():
+        raise Unready(f"There is no file {copy}.", 2)
+    with folder.held(args.data), unsealing.saying():
+        aside = going_back.put_back(args.data, copy, f"{clock.local_now():%Y%m%d-%H%M%S}")
+    print(f"已回到 · Back to {copy.name}. 原来的文件保留在 · The file it replaces is kept in {aside}.")
     return 0

@@ -2,12 +2,15 @@
 
 import shutil
 import sqlite3
+from argparse import Namespace
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.clinic import staff
 from app.commands import folder as data_folder
+from app.commands import restore
 from app.commands.environment import Unready
 from app.core import migrations, snapshots
 from app.core.db import Database
@@ -59,19 +62,34 @@ def test_an_update_that_fails_leaves_the_file_as_it_was(db, newer, sql, why):
     former.close()
 
 
-def test_a_copy_from_before_is_kept_and_is_the_way_back(db, newer):
-    name = staff.everyone(db)[0].name
+def test_a_copy_from_before_is_kept_and_is_the_way_back(db, newer, capsys):
+    data, name = db.path.parent, staff.everyone(db)[0].name
     migrations.migrate(db, newer)
     assert staff.everyone(db)[0].name == "changed" and "works" in db.columns
-    copy = db.path.parent / "snapshots" / "before-901_works.db"
+    copy = data / "snapshots" / "before-901_works.db"
     assert copy.stat().st_mode & 0o777 == 0o600 and copy.parent.stat().st_mode & 0o777 == 0o700
     db.close()
-    with pytest.raises(Unready, match="written by a newer Yihe .901_works"), data_folder.opening():
-        open_clinic(db.path.parent)
-    shutil.copy(copy, db.path)
-    former = open_clinic(db.path.parent)
+    with pytest.raises(Unready, match="written by a newer Yihe .901_works.*before-901_works.db"), data_folder.opening():
+        open_clinic(data)
+
+    back = Namespace(data=data, file=str(copy), from_replica=None, at=None)
+    assert restore.run(back) == 0
+    former = open_clinic(data)
     assert staff.everyone(former)[0].name == name
     former.close()
+    kept, = data.glob("before-restore-*/clinic.db")
+    assert str(kept.parent) in capsys.readouterr().out
+    with closing(sqlite3.connect(kept)) as aside:
+        assert aside.execute("SELECT count(*) FROM works").fetchone() == (0,)
+
+    before = (data / "clinic.db").read_bytes()
+    for wrong in (kept, data / "files.db"):  # of the newer Yihe; none at all
+        with pytest.raises(Unready):
+            restore.run(Namespace(data=data, file=str(wrong), from_replica=None, at=None))
+    kept.write_bytes(b"not a database" * 1000)
+    with pytest.raises(Unready, match="Nothing was changed"):
+        restore.run(Namespace(data=data, file=str(kept), from_replica=None, at=None))
+    assert (data / "clinic.db").read_bytes() == before and not list(data.glob("clinic.db.part*"))
 
 
 def test_no_copy_no_update(db, newer):
