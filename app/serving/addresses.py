@@ -5,21 +5,24 @@ from ipaddress import IPv4Address, ip_address
 
 import ifaddr
 
+from app.core.authority import vouched
+
 UNUSABLE = ("docker", "veth", "br-", "virbr", "vmnet", "vethernet", "podman", "lxc", "cni")  # networks that end inside this machine
+EVERYWHERE = ("0.0.0.0", "::")  # where a door listens that is open on all of this machine's numbers
 
 
-EVERYWHERE = "0.0.0.0"  # where a door listens that is open on all of this machine's numbers
+def present(host: str = EVERYWHERE[0]) -> tuple[str, ...]:
+    """IPv4 numbers that others on the network may reach us by: first those our authority vouches for, of these the one that faces it.
 
-
-def present(host: str = EVERYWHERE) -> tuple[str, ...]:
-    """IPv4 numbers that others on the network may reach us by, the one that faces it first. host: where the doors listen."""
-    if host != EVERYWHERE:
+    host: where the doors listen.
+    """
+    if host not in EVERYWHERE:
         return (host,)
     found = [IPv4Address(number.ip) for adapter in ifaddr.get_adapters() if not _inside(adapter)
              for number in adapter.ips if isinstance(number.ip, str)]
     facing = outward()
-    usable = sorted({number for number in found if not number.is_loopback}, key=lambda number: (str(number) != facing, not number.is_private, number.is_link_local, number))
-    return tuple(map(str, usable))
+    numbers = {str(number) for number in found if not number.is_loopback}
+    return tuple(sorted(numbers, key=lambda number: (not vouched([number])[1], number != facing, IPv4Address(number).is_link_local, IPv4Address(number))))
 
 
 def _inside(adapter: ifaddr.Adapter) -> bool:

@@ -64,7 +64,7 @@ class Lan:
         await asyncio.to_thread(self.look)
         now = self.network.addresses
         if known and now != known:
-            self.say(f"The address has changed · 地址变了：{self.network.at(self.network.by_number())}")
+            self.say(f"The address has changed · 地址变了：{'  ·  '.join(map(self.network.at, now))}")
         await self._follow(now != known)
         if now and settings.get(self.state.db, "lan_address") is None:  # the first is known; a later one once the owner has seen it
             await asyncio.to_thread(settings.put, self.state.db, None, lan_address=now[0])

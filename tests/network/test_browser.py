@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import chromium  # noqa: F401
 from tests.browser.test_pages import look
 from tests.conftest import PASSWORD
 from tests.network.conftest import Lan
 
 
 @pytest.fixture
-def device(chromium: Browser) -> Iterator[Callable[..., Page]]:  # noqa: F811
+def device(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """device("zh", knows=True): one that has installed the certificate; what it is shown then is asked of openssl elsewhere."""
     contexts = []
 

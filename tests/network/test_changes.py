@@ -177,3 +177,12 @@ def test_a_name_somebody_else_has_is_said(db: Database, own: Own) -> None:
     assert [trouble.params for trouble in reached.look(state)] == [{"wanted": "yihe.local", "name": "yihe-2.local"}]
 
 
+
+
+def test_of_many_numbers_the_one_that_others_use_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = {"lo": ["127.0.0.1"], "docker0": ["172.17.0.1"], "wan": ["203.0.113.5"], "eth0": ["192.168.1.20", "169.254.3.3"], "wlan0": ["10.0.0.4"]}
+    adapters = [SimpleNamespace(nice_name=name, ips=[SimpleNamespace(ip=ip) for ip in ips] + [SimpleNamespace(ip=("fe80::1", 0, 2))]) for name, ips in numbers.items()]
+    monkeypatch.setattr(addresses.ifaddr, "get_adapters", lambda: adapters)
+    monkeypatch.setattr(addresses, "outward", lambda: "192.168.1.20")
+    assert addresses.present("0.0.0.0") == ("192.168.1.20", "10.0.0.4", "169.254.3.3", "203.0.113.5")
+    assert addresses.present("192.168.1.20") == ("192.168.1.20",)
