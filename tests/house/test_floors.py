@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent.parent
 APP = ROOT / "app"
 ORDER = (
     "catalogue staff patients breakglass cards records households observations attachments completeness questionnaires responses invitations encounters risks criteria tags work lists figures careplans "
-    "advice exams rosters appointments fees feedback reports mistakes dossiers box upkeep"
+    "advice exams rosters appointments fees feedback reports mistakes dossiers backups box upkeep"
 ).split()
 FLOORS = {"core": 0, "words": 0, "clinic": 1, "routes": 2, "tasks": 2, "serving": 3, "commands": 3}
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "service", "base", "common"}
