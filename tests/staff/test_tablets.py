@@ -79,3 +79,18 @@ def test_who_does_not_own_the_clinic_enrols_nothing(client, sign_in):
     for path in ("/manage/tablets", "/manage/tablets/here", "/manage/tablets/idle"):
         assert browser.post(path, data={"name": "x", "minutes": "5"}).status_code == 403
     assert settings.get(browser.app.state.db, "idle_minutes") is None
+
+
+def test_two_tablets_of_one_name_cannot_be_told_apart(client, sign_in, who):
+    browser, db = sign_in("owner"), client.app.state.db
+    first, second = (staff.announce(db, who("owner"), "前台") for _tap in range(2))
+    assert len(staff.tablets(db)) == 1
+    assert browser.post("/tablet", data={"code": first}).status_code == 422
+    assert browser.post("/tablet", data={"code": second}, follow_redirects=False).status_code == 303
+    staff.enrol_by_code(db, staff.announce(db, who("owner"), "1 诊室"), "10.0.0.6")
+    room = next(one for one in staff.tablets(db) if one.name == "1 诊室")
+    for path in ("/manage/tablets", "/manage/tablets/here", f"/manage/tablets/{room.id}"):
+        answer = browser.post(path, data={"name": "前台"}, follow_redirects=False)
+        assert answer.status_code == (303 if path.endswith("here") else 422)  # this browser is the one at the desk by now
+    assert browser.post(f"/manage/tablets/{room.id}", data={"name": "2 诊室"}, follow_redirects=False).status_code == 303
+    assert sorted(one.name for one in staff.tablets(db)) == ["2 诊室", "前台"]

@@ -22,6 +22,7 @@ events.declare("tablet.revoked", N_("Put the tablet %(name)s out of use"), clini
 events.declare("tablet.restored", N_("Put the tablet %(name)s in use again"), clinical=False)
 
 CODE_MINUTES = 15
+SAME_NAME = N_("There is a tablet of this name already.")
 WRONG_CODE = N_("This is not a code that is good now. Codes are good for %(minutes)s minutes.")
 
 
@@ -47,6 +48,8 @@ ORDER BY t.revoked_event_id IS NOT NULL, t.name, t.id"""
 ONE = f"{_TABLET} WHERE t.id = :id"
 BY_TOKEN = f"{_TABLET} WHERE t.token_hash = :token AND t.revoked_event_id IS NULL"
 WAITING = "SELECT id, name FROM tablets WHERE code_hash = :code AND code_until > :now AND revoked_event_id IS NULL"
+NAMED = "SELECT 1 FROM tablets WHERE name = :name AND id <> :id AND enrolled_event_id IS NOT NULL AND revoked_event_id IS NULL"
+REPLACE_WAITING = "UPDATE tablets SET revoked_event_id = :event WHERE name = :name AND enrolled_event_id IS NULL AND revoked_event_id IS NULL"
 END_SESSIONS = "UPDATE sessions SET ended_event_id = :event WHERE tablet_id = :tablet AND ended_event_id IS NULL"
 END_SHIFTS = "UPDATE shifts SET ended_event_id = :event WHERE tablet_id = :tablet AND ended_event_id IS NULL"
 
@@ -69,10 +72,18 @@ def tablet_of(db: Database, token: str) -> Tablet | None:
     return db.one(Tablet, BY_TOKEN, token=rules.token_hash(token)) if token else None
 
 
+def _only_one(db: Database, name: str, event_id: int, id: int = 0) -> None:
+    """Two of one name could not be told apart when one of them is lost. A code nobody typed gives way."""
+    if db.value(NAMED, name=name, id=id):
+        raise Invalid({"name": SAME_NAME})
+    db.execute(REPLACE_WAITING, name=name, event=event_id)
+
+
 def announce(db: Database, actor: Actor, name: str) -> str:
     """A code that enrols the device it is typed on, once, within a quarter of an hour."""
     code = rules.new_code()
     with db.change(actor, "tablet.announced") as details:
+        _only_one(db, name, details.event_id)
         details |= {"name": name, "tablet": db.insert("tablets", {
             "name": name, "code_hash": _code_hash(code), "code_until": clock.stamp(clock.now() + timedelta(minutes=CODE_MINUTES)),
             "event_id": details.event_id,
@@ -84,6 +95,7 @@ def enrol(db: Database, actor: Actor, name: str, session_token: str) -> tuple[st
     """The device in hand: (token of the new tablet, new token of the session it holds, which belongs to the tablet now)."""
     token = rules.new_token()
     with db.change(actor, "tablet.enrolled") as details:
+        _only_one(db, name, details.event_id)
         id = db.insert("tablets", {
             "name": name, "token_hash": rules.token_hash(token), "event_id": details.event_id, "enrolled_event_id": details.event_id,
         })
@@ -113,7 +125,9 @@ def _code_hash(code: str) -> bytes:
 
 
 def rename(db: Database, actor: Actor, id: int, name: str) -> None:
+    """Raises Invalid at `name`."""
     with db.change(actor, "tablet.renamed") as details:
+        _only_one(db, name, details.event_id, id)
         details |= {"tablet": id, "name": name, "was": tablet(db, id).name}
         db.update("tablets", id, {"name": name})
 
