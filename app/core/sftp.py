@@ -22,6 +22,7 @@ from app.core.words import N_
 
 PIECE = 1024 * 1024  # asked for and sent in many requests at once: a far machine is as fast as its line
 REACH_SECONDS = 15
+LEAST_ROOM = 2 * PIECE  # bytes
 ANSWER_SECONDS = 60  # a machine that takes longer over one step is taken for one that is not there
 MARK = FolderPlace.MARK
 GONE = (OSError, asyncssh.DisconnectError, asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection)
@@ -71,11 +72,20 @@ class SftpPlace:
             try:
                 size = sum(self._run(file.write(piece)) for piece in _larger(pieces))
                 self._run(self._finish(file, half, target, size))
-            except BaseException:
+            except BaseException as problem:
+                full = isinstance(problem, Unreachable) and self._full()  # while the half still takes its room
                 with suppress(Refusal):
                     self._run(self._give_up(file, half))
+                if full:
+                    raise NoRoom() from problem
                 raise
         return size
+
+    def _full(self) -> bool:
+        """OpenSSH says of a full disk no more than that it failed."""
+        with suppress(Refusal):
+            return self._run(self._room()) < LEAST_ROOM
+        return False
 
     def get(self, name: str) -> Iterator[bytes]:
         file = self._run(self._open(self._path(name)))
@@ -200,6 +210,11 @@ class SftpPlace:
                 await file.close()
             with suppress(asyncssh.SFTPNoSuchFile):
                 await client.remove(half)
+
+    async def _room(self) -> int:
+        async with self._reached() as client:
+            about = await client.statvfs(self.server.folder)
+            return about.bavail * about.frsize
 
     async def _open(self, path: str) -> asyncssh.SFTPClientFile:
         async with self._reached() as client:

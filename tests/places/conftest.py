@@ -22,6 +22,7 @@ class Machine:
         self.keys = [asyncssh.generate_private_key(kind) for kind in ("ssh-ed25519", "ecdsa-sha2-nistp256")]
         self.user_key = asyncssh.generate_private_key("ssh-ed25519")
         self.failing: type[Exception] | None = None
+        self.full = False  # and says so only when asked
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -66,7 +67,13 @@ class Machine:
             def write(self, file: object, offset: int, data: bytes) -> int:
                 if machine.failing:
                     raise machine.failing("No space left on device")
+                if machine.full:
+                    raise asyncssh.SFTPFailure("Failure")
                 return super().write(file, offset, data)
+
+            def statvfs(self, path: bytes) -> asyncssh.SFTPVFSAttrs:
+                about = super().statvfs(path)
+                return asyncssh.SFTPVFSAttrs(bsize=4096, frsize=4096, bavail=0) if machine.full else about
 
         return await asyncssh.create_server(
             Door, "127.0.0.1", self.port, server_host_keys=self.keys, sftp_factory=Disk, reuse_address=True,

@@ -61,7 +61,10 @@ def test_what_stops_half_way_leaves_nothing_and_what_was_killed_is_swept(machine
         machine.failing = failure
         with pytest.raises(NoRoom):
             place.put("a.yihe", [b"new"])
-    machine.failing = None
+    machine.failing, machine.full = None, True
+    with pytest.raises(NoRoom):
+        place.put("a.yihe", [b"new"])
+    machine.full = False
     assert files(machine) == {"srv/yihe/README.txt", "srv/yihe/a.yihe"} and b"".join(place.get("a.yihe")) == b"old"
 
     (machine.folder / "srv/yihe/feed.part").write_bytes(b"of a run that was killed")
