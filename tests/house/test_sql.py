@@ -14,6 +14,8 @@ NO_FILES = {"criterion", "re", "ext", "extending", "self", "crew"}  # objects wh
 COLUMNS = "tables and columns as the code names them"
 BUILT = {
     "clinic/backups/digests.py:digests": "the file's own tables, quoted",
+    "clinic/box/checking.py:_lines": "a check of the code's own, of one of the file's own tables",
+    "clinic/box/checking.py:_mend": "the file's own indexes",
     "clinic/criteria/compiling.py:run": "the compiler: its parts are the code's, every value is bound",
     "clinic/dossiers/rows.py:_tables": COLUMNS,
     "clinic/dossiers/rows.py:_part": COLUMNS,
