@@ -1,12 +1,12 @@
 """By which names the clinic answers, and whose word about others it takes."""
 
-import asyncio
 
 import pytest
 
 from app.core import hosts, settings
 from app.core.network import Network
 from app.serving.hosts import KnownHosts, Proxied
+from tests.loops import run
 
 
 class State:
@@ -31,7 +31,7 @@ def ask(app, *given: tuple[str, str], path: str = "/", server: str = "10.0.0.9",
 
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in given]
     scope = {"type": "http", "method": "GET", "scheme": "http", "path": path, "headers": headers, "server": (server, 8000), "client": (client, 50000), "query_string": b""}
-    asyncio.run(app(scope, None, send))
+    run(app(scope, None, send))
     return said[0]["status"], {k.decode(): v.decode() for k, v in said[0]["headers"]}, said[1]["body"].decode()
 
 

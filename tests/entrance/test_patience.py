@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from app.core import authority
-from app.serving import listeners, patience
+from app.serving import listeners, patience, porch
+from tests.loops import run
 
 LIMITS = {"silent": 1.2, "asking": 0.4, "sending": 0.8, "taking": 0.8}
 HEAD = b"GET /small HTTP/1.1\r\nHost: localhost\r\n"
@@ -128,7 +129,7 @@ def test_who_does_not_get_on_is_let_go(said: bytes, drop: bytes, limit: str) -> 
             assert not house.inside
             assert await house.ask() < 1
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_an_answer_nobody_takes_is_taken_back() -> None:
@@ -144,7 +145,7 @@ def test_an_answer_nobody_takes_is_taken_back() -> None:
             assert not house.inside
             small.close()
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_who_breaks_off_is_forgotten_at_once() -> None:
@@ -162,7 +163,7 @@ def test_who_breaks_off_is_forgotten_at_once() -> None:
             gc.collect()
             assert kept() is None
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_slow_but_steady_visitor_is_served() -> None:
@@ -181,7 +182,7 @@ def test_a_slow_but_steady_visitor_is_served() -> None:
                 taken += len(piece)
                 await asyncio.sleep(0.0 if taken > 8_000_000 else 0.02)
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_body_nobody_reads_does_not_fill_the_memory() -> None:
@@ -193,7 +194,7 @@ def test_a_body_nobody_reads_does_not_fill_the_memory() -> None:
             [visit] = house.inside
             assert len(visit.visitor.cycle.body) < 1_000_000
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_two_hundred_of_them_change_nothing_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +211,7 @@ def test_two_hundred_of_them_change_nothing_for_others(monkeypatch: pytest.Monke
                 assert await house.ask() < 1
             assert len(house.inside) <= patience.MOST_OF_ONE
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_of_many_the_one_with_most_makes_way(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +233,7 @@ def test_of_many_the_one_with_most_makes_way(monkeypatch: pytest.MonkeyPatch) ->
             whose = [visit.whose for visit in porch.visits]
             assert len(whose) == 12 and {"127.0.0.2", "127.0.0.4", "127.0.0.5", "127.0.0.6"} <= set(whose)
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_who_is_being_answered_is_not_sent_away_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +249,7 @@ def test_who_is_being_answered_is_not_sent_away_for_others(monkeypatch: pytest.M
             porch.spared = "127.0.0.1"
             assert await house.ask() < 1
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_handshake_that_stops_is_let_go(tmp_path: Path) -> None:
@@ -266,7 +267,7 @@ def test_a_handshake_that_stops_is_let_go(tmp_path: Path) -> None:
             await asyncio.sleep(patience.HANDSHAKE_SECONDS + 0.5)
             assert not house.inside
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
@@ -277,3 +278,42 @@ def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(folder / "leaf.pem")
     return tls, ssl.create_default_context(cadata=root.certificate.decode())
+
+
+@pytest.mark.parametrize("said", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n\x00\r\n\r\n", b"GET /" + b"a" * 70_000, b"\x16\x03\x01\r\n\r\n"], ids=range(4))
+def test_what_is_no_request_has_an_answer_with_every_header(said: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    async def scene() -> None:
+        async with opened() as house:
+            reader, _writer = await house.come(said)
+            answer = (await reader.read()).decode()
+            assert answer.startswith("HTTP/1.1 400") and "\r\ncache-control: no-store" in answer and "frame-ancestors 'none'" in answer
+
+    run(scene())
+    assert not caplog.records  # nor is a line written for it
+
+
+def test_what_is_no_request_behind_one_that_was_answered_is_not(caplog: pytest.LogCaptureFixture) -> None:
+    async def scene() -> None:
+        async with opened() as house:
+            reader, writer = await house.come(b"POST /small HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+            await reader.readuntil(b".....")
+            writer.write(b"zzz\r\n\r\n")
+            assert (await reader.read()).startswith(b"HTTP/1.1 400")
+            reader, writer = await house.come(b"GET /big HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n")
+            assert (await until_gone(reader)) < 2
+
+    run(scene())
+    assert not caplog.records
+
+
+def test_an_error_is_logged_without_what_it_says(caplog: pytest.LogCaptureFixture) -> None:
+    """The text of an error may hold a name."""
+
+    async def scene() -> None:
+        async with opened() as house:
+            reader, _writer = await house.come(HEAD.replace(b"/small", b"/broken") + b"Connection: close\r\n\r\n")
+            assert (await reader.read()).startswith(b"HTTP/1.1 500")
+
+    run(scene())
+    said = caplog.text
+    assert "ZeroDivisionError at" in said and "test_patience.py" in said and "division" not in said

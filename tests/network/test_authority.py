@@ -1,6 +1,5 @@
 """What the clinic's own authority vouches for, asked of openssl: for its own network, for nothing else, for a year."""
 
-import asyncio
 import os
 import stat
 import subprocess
@@ -13,6 +12,7 @@ from app.core import authority
 from app.serving import secure
 from app.serving.secure import Brought, Own, Strict, Unusable
 from tests.conftest import NOW
+from tests.loops import run
 
 HOSTS = ["yihe.local", "192.168.1.20"]
 DAY = timedelta(days=1)
@@ -134,7 +134,7 @@ def test_browsers_are_bound_only_where_nothing_of_ours_is_needed(own: Own, port:
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Strict(app, network)({"type": "http"}, None, send))
+    run(Strict(app, network)({"type": "http"}, None, send))
     assert bool(sent[0]["headers"]) == strict
 
 

@@ -15,6 +15,7 @@ from app.serving.lan import Lan
 from app.serving.names import Name
 from app.serving.secure import Own
 from tests.conftest import NOW
+from tests.loops import run
 from tests.network.conftest import trusting
 
 ASK = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -27,7 +28,7 @@ async def small(scope: dict, receive: object, send: object) -> None:
 
 
 def test_a_renewal_drops_no_connection(own: Own) -> None:
-    asyncio.run(_renewed(own))
+    run(_renewed(own))
 
 
 async def _renewed(own: Own) -> None:
@@ -78,7 +79,7 @@ def test_another_number_is_noticed_and_told(db: Database, own: Own, quick: list[
     state, told = SimpleNamespace(db=db, network=Network(port=8443)), []
     here = Lan(state, own, "0.0.0.0", [], told.append)
     here.look()
-    asyncio.run(_moved(here, quick, told))
+    run(_moved(here, quick, told))
     assert any(SECOND in line for line in told)
     assert SECOND in authority.names_in(own.leaf.certificate)[1] and state.network.shown.covers(SECOND)
     [trouble] = reached.look(state)
@@ -108,7 +109,7 @@ async def _until(what: object) -> None:
 
 
 def test_two_of_one_name_are_told_apart(quick: list[str]) -> None:
-    asyncio.run(_two())
+    run(_two())
 
 
 async def _two() -> None:
@@ -163,7 +164,7 @@ def test_watching_goes_on_when_a_look_fails(db: Database, own: Own, quick: list[
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def _full(*_what: object) -> None:
