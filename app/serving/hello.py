@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.core.network import Network
-from app.serving.hosts import asked_for, say
+from app.serving.answers import say
+from app.serving.hosts import asked_for
 
 PAGE, OPEN = "/hello", ("hello", "static")
 NOT_HERE = """\

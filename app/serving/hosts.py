@@ -7,11 +7,8 @@ from typing import Any
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.core import hosts, settings
+from app.serving.answers import MALFORMED, say
 
-MALFORMED = """\
-这个请求无法识别。
-This request could not be understood.
-"""
 NOT_BESIDE = """\
 请用诊所的网址打开。
 Please open this by the clinic's own address.
@@ -71,16 +68,3 @@ def asked_for(scope: dict[str, Any]) -> str | None:
     if len(given) != 1 or not scope["path"].startswith("/"):
         return None
     return hosts.read(given[0].decode("latin-1"))
-
-
-async def say(send: Callable, status: int, text: str) -> None:
-    """A short answer before the app is asked, with the headers of all answers."""
-    from app.main import HEADERS, PRIVATE
-
-    body = text.encode()
-    headers = HEADERS | PRIVATE | {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body)), "Connection": "close"}
-    await send({
-        "type": "http.response.start", "status": status,
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-    })
-    await send({"type": "http.response.body", "body": body})

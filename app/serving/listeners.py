@@ -13,7 +13,8 @@ from typing import Any
 import uvicorn
 from uvicorn.lifespan.on import LifespanOn
 
-from app.serving.patience import Porch, Visitor
+from app.serving.patience import Visitor
+from app.serving.porch import Porch
 
 KEEP_SECONDS = 75  # a tablet's connection between two taps
 FINISH_SECONDS = 10  # what is being saved may finish; a browser that only listens may not hold us up

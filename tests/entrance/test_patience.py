@@ -25,7 +25,9 @@ BIG = 20_000_000
 
 
 async def tiny(scope: dict, receive: Callable, send: Callable) -> None:
-    """Reads what is sent; /deaf does not until the house is shut, /big answers with more than any buffer takes."""
+    """Reads what is sent; /broken breaks, /deaf does not until the house is shut, /big answers with more than any buffer takes."""
+    if scope["path"] == "/broken":
+        1 / 0
     while scope["path"] == "/deaf" and not scope["state"]["shut"].is_set():
         await scope["state"]["shut"].wait()
     while (message := await receive()).get("more_body"):
@@ -88,7 +90,7 @@ async def opened(tls: ssl.SSLContext | None = None) -> AsyncIterator[House]:
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(patience, "PATIENCE", LIMITS)
-    monkeypatch.setattr(patience, "HANDSHAKE_SECONDS", 0.5)
+    monkeypatch.setattr(porch, "HANDSHAKE_SECONDS", 0.5)
 
 
 async def until_gone(reader: asyncio.StreamReader, drip: Callable[[], Awaitable[None]] | None = None) -> float:
@@ -209,7 +211,7 @@ def test_two_hundred_of_them_change_nothing_for_others(monkeypatch: pytest.Monke
                     with contextlib.suppress(OSError):
                         writer.write(b"x")
                 assert await house.ask() < 1
-            assert len(house.inside) <= patience.MOST_OF_ONE
+            assert len(house.inside) <= porch.MOST_OF_ONE
 
     run(scene())
 
@@ -220,17 +222,17 @@ def test_of_many_the_one_with_most_makes_way(monkeypatch: pytest.MonkeyPatch) ->
 
     async def scene() -> None:
         async with opened() as house:
-            porch = house.server.servers[0]
-            porch.most, porch.most_of_one = 12, 10
+            hall = house.server.servers[0]
+            hall.most, hall.most_of_one = 12, 10
             await house.come(local_addr=("127.0.0.2", 0))
             for _n in range(20):
                 await house.come(local_addr=("127.0.0.3", 0))
             await asyncio.sleep(0.1)
-            assert len(porch.visits) == 11
+            assert len(hall.visits) == 11
             for host in ("127.0.0.4", "127.0.0.5", "127.0.0.6"):
                 await house.come(local_addr=(host, 0))
             await asyncio.sleep(0.1)
-            whose = [visit.whose for visit in porch.visits]
+            whose = [visit.whose for visit in hall.visits]
             assert len(whose) == 12 and {"127.0.0.2", "127.0.0.4", "127.0.0.5", "127.0.0.6"} <= set(whose)
 
     run(scene())
@@ -239,14 +241,14 @@ def test_of_many_the_one_with_most_makes_way(monkeypatch: pytest.MonkeyPatch) ->
 def test_who_is_being_answered_is_not_sent_away_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scene() -> None:
         async with opened() as house:
-            porch = house.server.servers[0]
-            porch.most_of_one = 2
+            hall = house.server.servers[0]
+            hall.most_of_one = 2
             busy = [await house.come(b"GET /deaf HTTP/1.1\r\nHost: localhost\r\n\r\n") for _n in range(2)]
             await asyncio.sleep(0.1)
             reader, _writer = await house.come(HEAD + b"\r\n")
             assert await until_gone(reader) < 1
-            assert len(porch.visits) == 2 and not any(writer.is_closing() for _reader, writer in busy)
-            porch.spared = "127.0.0.1"
+            assert len(hall.visits) == 2 and not any(writer.is_closing() for _reader, writer in busy)
+            hall.spared = "127.0.0.1"
             assert await house.ask() < 1
 
     run(scene())
@@ -264,7 +266,7 @@ def test_a_handshake_that_stops_is_let_go(tmp_path: Path) -> None:
             began = time.monotonic()
             reader, writer = await house.come(HEAD + b"Connection: close\r\n\r\n", ssl=trusted, server_hostname="yihe.local")
             assert (await reader.read(15)) == b"HTTP/1.1 200 OK" and time.monotonic() - began < 2
-            await asyncio.sleep(patience.HANDSHAKE_SECONDS + 0.5)
+            await asyncio.sleep(porch.HANDSHAKE_SECONDS + 0.5)
             assert not house.inside
 
     run(scene())
