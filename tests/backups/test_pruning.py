@@ -60,7 +60,7 @@ def test_files_go_with_the_last_backup_that_names_them(tmp_path: Path) -> None:
     name = put(place, tmp_path, LAST + timedelta(hours=1), shared, new)
     assert prune(place, KEY, name, lambda *_: None) == 1
     assert list(place.names()) == [name]
-    there = pruning.in_place(place)
+    there = pruning.everything_in(place)
     assert outside(KEY, old) not in there and {outside(KEY, shared), outside(KEY, new)} == set(there)
 
 

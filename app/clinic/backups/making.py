@@ -2,15 +2,15 @@
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
 from app.clinic.backups.digests import digests, migrations
 from app.clinic.backups.packing import KEY_NAME, PIECE, pack
-from app.clinic.backups.shapes import Manifest
+from app.clinic.backups.shapes import Manifest, made
 from app.clinic.backups.working import Told, watched, working
-from app.core import clock
 from app.core.places import Place
 from app.core.sealing import name_of, seal, sealed_size
 from app.core.sqlite import sqlite3
@@ -37,7 +37,7 @@ def make(data: Path, place: Place, key: bytes, name: str, told: Told) -> tuple[M
         tables, known = snapshot(live, copy, told)
         keys = read_keys(data) | keys
         files = kept_files(data)
-        manifest = Manifest(clock.stamp(), known, tables, files, list(keys))
+        manifest = Manifest(f"{made(name):%Y-%m-%d %H:%M}", known, tables, files, list(keys))
         new = put_files(data, place, key, files, told)
         size = copy.stat().st_size
         place.put(name, seal(key, watched(pack(manifest, copy, keys), told, "putting", size)))
@@ -85,13 +85,19 @@ def outside(key: bytes, content: str) -> str:
     return f"{FILES}/{name[:2]}/{name}"
 
 
-def in_place(place: Place) -> dict[str, int]:
-    return {name: size for number in range(256) for name, size in place.names(f"{FILES}/{number:02x}").items()}
+def in_place(place: Place, key: bytes, hashes: Iterable[str]) -> dict[str, int]:
+    """What the place has in the folders these files belong to; a machine far away is asked no more than needed."""
+    folders = {outside(key, hash).rpartition("/")[0] for hash in hashes}
+    return {name: size for folder in sorted(folders) for name, size in place.names(folder).items()}
+
+
+def everything_in(place: Place) -> list[str]:
+    return [name for number in range(256) for name in place.names(f"{FILES}/{number:02x}")]
 
 
 def put_files(data: Path, place: Place, key: bytes, files: dict[str, int], told: Told, there: dict[str, int] | None = None) -> list[str]:
     """Those that are not there, or not in their full length; returns which. there: what the place is known to have."""
-    there = there if there is not None else in_place(place) if files else {}
+    there = in_place(place, key, files) if there is None else there
     missing = [hash for hash, size in files.items() if there.get(outside(key, hash)) != sealed_size(size)]
     for done, hash in enumerate(missing):
         told("files", done, len(missing))

@@ -67,7 +67,7 @@ def rows_agree(restored, manifest: Manifest, told: Told) -> None:
 
 
 def check_lengths(place: Place, key: bytes, manifest: Manifest) -> None:
-    there = in_place(place) if manifest.files else {}
+    there = in_place(place, key, manifest.files)
     missing = sum(there.get(outside(key, hash)) != sealed_size(size) for hash, size in manifest.files.items())
     if missing:
         raise Unproved(N_("%(n)s of the backup's files are missing or cut short."), n=missing)

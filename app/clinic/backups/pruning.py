@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 
-from app.clinic.backups.making import in_place, outside
+from app.clinic.backups.making import everything_in, outside
 from app.clinic.backups.packing import read_manifest
 from app.clinic.backups.shapes import made
 from app.clinic.backups.working import Told
@@ -48,6 +48,6 @@ def prune(place: Place, key: bytes, name: str, told: Told) -> int:
 def drop_files(place: Place, key: bytes, names: list[str]) -> None:
     """Files that no backup names any more; a backup that cannot be read keeps all of them."""
     wanted = {outside(key, hash) for name in names for hash in read_manifest(unseal(key, place.get(name))).files}
-    for name in in_place(place):
+    for name in everything_in(place):
         if name not in wanted:
             place.drop(name)

@@ -15,7 +15,7 @@ Kind = Literal["own", "folder", "sftp"]
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """tables: rows and digest of each, as they were in the clinic's file. files: hash and size of all that is kept beside it."""
+    """made_at: wall time. tables: rows and digest of each, as they were in the clinic's file. files: hash and size of all that is kept beside it."""
 
     made_at: str
     migrations: list[str]
