@@ -137,10 +137,11 @@ def faults(db: Database, rest: float = 0.0) -> list[Fault]:
 
 
 def _walk(db: Database, rest: float) -> Iterator[Fault]:
-    before, known, old = b"", 0, db.value(OLD)
-    for first in range(1, db.value(NEWEST) + 1, A_LOOK):
-        links = dict(db.all(tuple, LINKS, first=first, until=first + A_LOOK))
-        rows = {row[0]: row for row in db.all(tuple, ROWS, first=first, until=first + A_LOOK)}
+    before, known, old, end = b"", 0, db.value(OLD), db.value(NEWEST) + 1
+    for first in range(1, end, A_LOOK):
+        until = min(first + A_LOOK, end)  # what is written meanwhile might stand in one of the two answers alone
+        links = dict(db.all(tuple, LINKS, first=first, until=until))
+        rows = {row[0]: row for row in db.all(tuple, ROWS, first=first, until=until)}
         for id in sorted(links.keys() | rows.keys()):
             if id not in rows:
                 yield Fault(id, "was taken out")

@@ -156,3 +156,15 @@ def test_what_is_taken_back_leaves_no_link(db: Database) -> None:
         with pytest.raises(ValueError), db.change(None, "test.linked"):
             raise ValueError
     assert chain.head(db)[0] == end[0] + 1 and chain.faults(db) == []
+
+
+def test_what_is_written_while_the_chain_is_looked_over_is_no_fault(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = db.all
+
+    def between(shape: type, sql: str, **params: object) -> list:
+        found = ask(shape, sql, **params)
+        with db.change(None, "test.linked"):
+            return found
+
+    monkeypatch.setattr(db, "all", between)
+    assert chain.faults(db) == []
