@@ -1,7 +1,7 @@
 """Puts the parts together: the file, the listeners, the pages, the clock that runs beside them."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +23,7 @@ from app.core import chain, clock, forms, icons, settings, troubles, words
 from app.core.access import May
 from app.core.db import Database
 from app.core.entrance import Entrance
-from app.core.errors import Refusal
+from app.core.errors import Damaged, Refusal, Unwritable
 from app.core.files import Files
 from app.core.migrations import migrate
 from app.core.network import Network
@@ -64,7 +64,8 @@ def open_clinic(folder: Path) -> Database:
     for listener in parts.WITHIN:
         db.within(listener)
     for prepare in parts.PREPARE:
-        prepare(db)
+        with suppress(Unwritable, Damaged):  # what is there can be read; what fails is said over every page
+            prepare(db)
     box.remember(db)
     return db
 
@@ -117,7 +118,8 @@ async def alive(app: Litestar, tasks: bool) -> AsyncIterator[None]:
         if running:
             parts.stop_tasks(running)
         app.state.looks.stop()
-        app.state.presence.flush()
+        with suppress(Unwritable):
+            app.state.presence.flush()
         app.state.db.close()
 
 

@@ -43,6 +43,7 @@ def _finish(folder: Path) -> None:
 @contextmanager
 def opening() -> Iterator[None]:
     """Around what opens the clinic's file: why it cannot be opened, in one line."""
+    from app.core.errors import Refusal
     from app.core.migrations import Failed, TooNew
     from app.core.sqlite import sqlite3
 
@@ -55,8 +56,9 @@ def opening() -> Iterator[None]:
         copy = f" A copy from before is {failure.copy}." if failure.copy else ""
         raise Unready(f"The update could not change the clinic's file ({failure.name}: {failure.why}). Nothing was changed: "
                       f"put the former Yihe back and start it, the clinic is as it was.{copy}") from None
-    except sqlite3.DatabaseError as problem:
-        raise Unready(f"The clinic's file cannot be opened: {problem}.") from None
+    except (sqlite3.DatabaseError, Refusal) as problem:
+        raise Unready(f"The clinic's file cannot be opened: {str(problem).rstrip('.')}. "
+                      "If it is damaged, restore the last backup: python3 run.py restore --help") from None
 
 
 def existing(folder: Path) -> Path:

@@ -12,12 +12,12 @@ from typing import Any
 
 import msgspec
 
-from app.core import clock, events, links
+from app.core import clock, events, links, opening
 from app.core.access import Actor
-from app.core.errors import NotFound
+from app.core.errors import NotFound, ReadOnly
 from app.core.events import Details, Event
 from app.core.queue import FairLock
-from app.core.reading import STATEMENTS, Reading
+from app.core.reading import Reading
 from app.core.sqlite import sqlite3
 
 Within = Callable[["Database", list[Event]], None]
@@ -26,11 +26,6 @@ After = Callable[[list[Event]], None]
 LOCK_SECONDS = 10
 MOST_ROUNDS = 50  # of within-listeners answering each other; more is a loop, not a chain
 
-_WRITER = """
-PRAGMA journal_mode = wal; PRAGMA synchronous = full; PRAGMA foreign_keys = on;
-PRAGMA busy_timeout = 5000; PRAGMA recursive_triggers = on; PRAGMA trusted_schema = off;
-PRAGMA secure_delete = on; PRAGMA cache_size = -16000; PRAGMA temp_store = memory;
-"""
 _EVENT = """
 INSERT INTO events (id, at, actor_id, kind, patient_id, cause_id, details)
 VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -57,16 +52,11 @@ class Database(Reading):
         self._inserts: dict[tuple, str] = {}
         self._last_event = 0
         self.followed = False  # by a replication, which folds the log into the file itself: two that do get in each other's way
-        self.writer = self._connect_writer()
+        self.writer, self.frozen = opening.writer(self.path)
+        self.faults.writing = ReadOnly() if self.frozen else None
         self.columns = self._schema()
 
     # ── opening and closing ──
-
-    def _connect_writer(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS)
-        connection.executescript(_WRITER)
-        return connection
 
     def _schema(self) -> dict[str, frozenset[str]]:
         columns: dict[str, set[str]] = {}

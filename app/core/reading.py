@@ -10,20 +10,19 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from app.core import opening
 from app.core.errors import NotFound
 from app.core.faults import Faults
 from app.core.sqlite import sqlite3
 
 Shape = TypeVar("Shape")
-STATEMENTS = 512  # kept prepared per connection; the house has some hundreds, sqlite3 keeps 128
-
-_READER = "PRAGMA query_only = on; PRAGMA trusted_schema = off; PRAGMA cache_size = -2000; PRAGMA temp_store = memory;"
 
 
 class Reading:
     """The reading half of Database."""
 
     writer: sqlite3.Connection
+    frozen = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -37,11 +36,7 @@ class Reading:
             return self.writer
         connection = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False,
-                cached_statements=STATEMENTS,
-            )
-            connection.executescript(_READER)
+            connection = opening.reader(self.path, self.frozen)
             self._local.connection = connection
             self._readers.append(connection)
         return connection
