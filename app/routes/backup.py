@@ -57,7 +57,7 @@ def _show(request: Request, db: TheDb, *blocks: str, status: int = 200, **forms:
         kept_at=places, runs=runs, far={id: run and backups.how_far(run) for id, run in runs.items()}, busy=any(runs.values()),
         proved={one.id: backups.last_proved(db, one.id) for one in places}, last={one.id: backups.last(db, one.id) for one in places},
         recent=backups.recent(db, SHOWN), names={one.id: one.told for one in backups.every_place(db)}, sticks=_sticks(blocks),
-        put_away=backups.is_put_away(db, folder), hours=[(hour, f"{hour:02d}:00") for hour in range(24)], told=_told, size=_size,
+        put_away=backups.is_put_away(db, folder), following=getattr(request.app.state, "following", None), hours=[(hour, f"{hour:02d}:00") for hour in range(24)], told=_told, size=_size,
         form=told["place"], **{name: form for name, form in told.items() if name != "place"},
     )
 
