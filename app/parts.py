@@ -102,7 +102,7 @@ DOORS = [
     Door("/duplicates", "users-round", N_("Registered twice?"), N_("Two records of one person: compared, joined, made two again"), May.REGISTER),
     Door("/manage/backup", "hard-drive", N_("Backup"), N_("When the last proved one was, where they go, the recovery sheet"), May.MANAGE_CLINIC),
     Door("/manage/breakglass", "lock-open", N_("Opened in an emergency"), N_("Sensitive entries that somebody opened for an hour, and why"), May.SEE_AUDIT),
-    Door("/manage/health", "hard-drive", N_("The box"), N_("Its disk, its clock, and whether the clinic's file is whole"), May.MANAGE_CLINIC),
+    Door("/manage/health", "server", N_("The box"), N_("Its disk, its clock, and whether the clinic's file is whole"), May.MANAGE_CLINIC),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
 ]
 
