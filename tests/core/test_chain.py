@@ -163,8 +163,10 @@ def test_what_is_written_while_the_chain_is_looked_over_is_no_fault(db: Database
 
     def between(shape: type, sql: str, **params: object) -> list:
         found = ask(shape, sql, **params)
-        with db.change(None, "test.linked"):
-            return found
+        if sql is chain.LINKS:
+            with db.change(None, "test.linked"):
+                pass
+        return found
 
     monkeypatch.setattr(db, "all", between)
     assert chain.faults(db) == []
