@@ -120,14 +120,14 @@ def take(host: str, number: int | None, usual: int):
     try:
         taken = ports.take(host, number, usual)
     except OSError as problem:
-        raise cannot_listen(host, number or ports.INSTEAD[usual], problem) from None
+        raise cannot_listen(host, number or ports.INSTEAD[usual], problem, "--http-port" if usual == 80 else "--port") from None
     if taken.why:
         print(f"Port {usual} cannot be had ({taken.why}), so it is {taken.number} · 端口 {usual} 不可用，改用 {taken.number}")
     return taken
 
 
-def cannot_listen(host: str, number: int, problem: OSError) -> Unready:
-    return Unready(f"Cannot listen on {host} port {number}: {problem.strerror or problem}. Another port: --port {number + 1}")
+def cannot_listen(host: str, number: int, problem: OSError, option: str = "--port") -> Unready:
+    return Unready(f"Cannot listen on {host} port {number}: {problem.strerror or problem}. Another port: {option} {number + 1}")
 
 
 def announce(address: str, code: str | None) -> None:
@@ -137,12 +137,12 @@ def announce(address: str, code: str | None) -> None:
 
 
 def announce_network(network, code: str | None) -> None:
-    """By name and by number; a device that is new begins at the page that hands out the clinic's authority."""
-    found = dict.fromkeys(network.at(host) for host in (network.host(), *network.addresses))
-    print(f"\nYihe 医和 · {'  ·  '.join(found)}")
-    print(f"A device's first visit · 设备第一次打开：{network.hello()}\n")
-    draw(network.hello())
+    """By name and by number; a device that is new begins at the page that hands out the clinic's authority, if there is need of one."""
+    found = dict.fromkeys(network.at(host) for host in (network.host(), *network.addresses) if network.shown.covers(host))
+    print(f"\nYihe 医和 · {'  ·  '.join(found)}\n")
+    draw(network.first())
     if not network.shown.own:
+        print(f"A device's first visit · 设备第一次打开：{network.first()}")
         print(f"Its certificate's fingerprint · 证书指纹 (SHA-256)：\n{network.shown.fingerprint}")
     last_words(code)
 

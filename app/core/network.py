@@ -49,6 +49,10 @@ class Network:
         """Where a device begins that does not know the clinic's certificate yet: by number, which every device understands."""
         return f"http://{host or self.by_number()}{'' if self.hello_port == HTTP else f':{self.hello_port}'}"
 
+    def first(self) -> str:
+        """What a new device scans; with a certificate that every device knows, the clinic itself."""
+        return self.at() if self.shown and self.shown.own else self.hello()
+
     def host(self) -> str:
         named = [name for name in self.shown.names if not name.startswith("*")] if self.shown and self.shown.own else []
         return self.name or next(iter(named), "") or self.by_number()

@@ -63,12 +63,7 @@ def _page(request: Request, db: TheDb, form: Form, status: int = 200) -> Page:
 
 
 def _drawn(network: Network, shown: Shown) -> dict[str, str]:
-    return {"qr": charts.qr(_first(network, shown)), "until": clock.to_local(clock.stamp(shown.until)).strftime("%Y-%m-%d")}
-
-
-def _first(network: Network, shown: Shown) -> str:
-    """Where a device begins; with a certificate that every device knows, at the clinic itself."""
-    return network.at() if shown.own else network.hello()
+    return {"qr": charts.qr(network.first()), "until": clock.to_local(clock.stamp(shown.until)).strftime("%Y-%m-%d")}
 
 
 handlers = [show, update, seen]

@@ -1,5 +1,5 @@
 """How the house is reached: several doors, one event loop, one process, one app.
 
-`listeners` runs the doors. `secure` keeps the certificate of the door to the network, and renews it while it is open;
-`hello` is the page before that door, `addresses` and `names` are how it is found.
+`listeners` runs the doors. On a network `ports` says which, `secure` keeps the certificate and renews it while it is shown, `hello` is
+the page before that door, `addresses` and `names` are how it is found, and `lan` looks after all of these. `hosts` and `porch` decide who may come in.
 """

@@ -10,7 +10,7 @@ import pytest
 from app.core import authority, clock, reached, settings
 from app.core.db import Database
 from app.core.network import Network
-from app.serving import addresses, lan, listeners, names
+from app.serving import addresses, lan, listeners, names, ports
 from app.serving.lan import Lan
 from app.serving.names import Name
 from app.serving.secure import Own
@@ -178,6 +178,17 @@ def test_a_name_somebody_else_has_is_said(db: Database, own: Own) -> None:
     assert [trouble.params for trouble in reached.look(state)] == [{"wanted": "yihe.local", "name": "yihe-2.local"}]
 
 
+
+
+def test_where_the_usual_port_cannot_be_had_another_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listeners.listen("127.0.0.1", 0) as usual, listeners.listen("127.0.0.1", 0) as free:
+        number, instead = usual.getsockname()[1], free.getsockname()[1]
+        free.close()
+        monkeypatch.setattr(ports, "INSTEAD", {number: instead})
+        with ports.take("127.0.0.1", None, number).listening as taken:
+            assert taken.getsockname()[1] == instead
+        with pytest.raises(OSError):  # who asked for one number gets no other
+            ports.take("127.0.0.1", number, 443)
 
 
 def test_of_many_numbers_the_one_that_others_use_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,9 @@ import pytest
 from litestar.testing import TestClient
 
 from app.core import settings
+from app.serving.hello import Hello
 from tests.conftest import PASSWORD
+from tests.loops import run
 
 SignIn = Callable[[str], TestClient]
 
@@ -64,6 +66,20 @@ def test_with_a_certificate_of_its_own_the_clinic_hands_none_out(on_lan: TestCli
     assert on_lan.get("/hello").status_code == on_lan.get("/hello/yihe.pem").status_code == 404
     shown = sign_in("owner").get("/manage/network").text
     assert "https://yihe.clinic.example:8443" in shown and "8080" not in shown and network.shown.fingerprint.replace(":", " ") not in shown
+
+
+@pytest.mark.parametrize(("asked", "there"), [("yihe.clinic.example", "yihe.clinic.example"), ("a.clinic.example", "a.clinic.example"), ("192.168.1.20", "yihe.clinic.example")])
+def test_and_by_http_everything_leads_to_it(on_lan: TestClient, asked: str, there: str) -> None:
+    network = on_lan.app.state.network
+    network.shown.own, network.shown.names, network.shown.addresses, network.name, network.port = True, ("*.clinic.example", "yihe.clinic.example"), (), "", 443
+    sent = []
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/", "query_string": b"a=1", "headers": [(b"host", asked.encode())]}
+    run(Hello(on_lan.app, network)(scope, None, send))
+    assert (sent[0]["status"], dict(sent[0]["headers"])[b"location"]) == (307, f"https://{there}/?a=1".encode())
 
 
 @pytest.fixture
