@@ -139,7 +139,7 @@ def announce(address: str, code: str | None) -> None:
 def announce_network(network, code: str | None) -> None:
     """By name and by number; a device that is new begins at the page that hands out the clinic's authority, if there is need of one."""
     found = dict.fromkeys(network.at(host) for host in (network.host(), *network.addresses) if network.shown.covers(host))
-    print(f"\nYihe 医和 · {'  ·  '.join(found)}\n")
+    print(f"\nYihe 医和 · {'  ·  '.join(found) or network.at()}\n")
     draw(network.first())
     if not network.shown.own:
         print(f"A device's first visit · 设备第一次打开：{network.first()}")
