@@ -21,7 +21,7 @@ def held(folder: Path) -> Iterator[None]:
     """Keep other Yihes off the folder; the system lets go of it however we end."""
     with ExitStack() as stack:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             stack.enter_context(alone(folder / LOCK))
         except Taken:
             raise Unready(f"Another Yihe is using {folder}. Stop it first (Ctrl-C where it runs), "

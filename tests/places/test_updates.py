@@ -113,7 +113,9 @@ def test_three_copies_are_kept_and_a_new_clinic_has_none(db, newer, tmp_path):
     copy.close()
     assert "more911" in tables and "more912" not in tables
 
-    fresh = Database(tmp_path / "fresh" / "clinic.db")
-    migrations.migrate(fresh)
-    fresh.close()
+    with data_folder.held(tmp_path / "fresh"):
+        fresh = Database(tmp_path / "fresh" / "clinic.db")
+        migrations.migrate(fresh)
+        fresh.close()
+    assert (tmp_path / "fresh").stat().st_mode & 0o777 == 0o700  # the file itself is read by whoever may enter
     assert not (tmp_path / "fresh" / snapshots.FOLDER).exists()
