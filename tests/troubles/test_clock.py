@@ -104,5 +104,17 @@ def test_every_page_says_it_and_an_owners_word_ends_it(machine, client, sign_in)
     assert "clock.wrong" not in client.get("/manage/health").text
 
 
+def test_a_session_begun_while_the_clock_was_ahead_ends_when_it_is_put_right(machine, db, who):
+    box.keep_time(db)
+    before = staff.sign_in(db, "nurse", PASSWORD, "a tablet", "10.0.0.7")
+    machine.jump(NOW + timedelta(days=100))  # not too far to be believed
+    ahead = staff.sign_in(db, "owner", PASSWORD, "a tablet", "10.0.0.8")
+    box.timekeeping.look(None)
+    machine.jump(NOW + timedelta(minutes=5))
+    assert clock.doubted(), "time does not run back"
+    box.confirm(db, who("owner"), clock.machine())
+    assert staff.held(db, ahead) is None and staff.held(db, before).actor.name == "周岚"
+
+
 def test_only_owners_say_what_time_it_is(machine, client, sign_in):
     assert sign_in("doctor").post("/manage/health/clock").status_code == 403

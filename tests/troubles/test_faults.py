@@ -3,6 +3,7 @@
 import errno
 import shutil
 import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -145,3 +146,20 @@ def spoil(path, table):
         raw.write(bytes(byte ^ 0xFF for byte in start))
 
 
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on a file's size there")
+def test_a_write_the_system_fails_is_rolled_back_and_reading_goes_on(db, who):
+    """The system itself refuses to make any file longer: SQLite calls that an input/output error."""
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    people = db.value("SELECT count(*) FROM patients")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(DiskFails):
+            patients.register(db, who("desk"), NEW)
+        assert db.value("SELECT count(*) FROM patients") == people and isinstance(db.faults.writing, DiskFails)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert patients.register(db, who("desk"), NEW) and db.faults.writing is None

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from app.clinic import staff
 from app.core import clock, events
 from app.core.access import Actor
 from app.core.db import Database
@@ -40,3 +41,4 @@ def confirm(db: Database, actor: Actor, at: datetime) -> None:
     clock.believe(at)
     with db.change(actor, "clock.confirmed") as details:
         details["says"] = shown_as(at)
+        staff.end_future(db, details.event_id)

@@ -25,7 +25,7 @@ from app.clinic.staff.audit import AUDIT_PAGE, audit
 from app.clinic.staff.codes import half_way_in, has_second_step, take_code
 from app.clinic.staff.drafts import KEPT_DAYS, Draft, NewDraft, drafts, drop_draft, drop_old_drafts, save_draft
 from app.clinic.staff.handing import hand_over, unlock
-from app.clinic.staff.holding import held, lock
+from app.clinic.staff.holding import end_future, held, lock
 from app.clinic.staff.pins import has_pin, set_pin
 from app.clinic.staff.presence import IDLE_MINUTES, Held, Presence, idle_minutes
 from app.clinic.staff.queries import (
@@ -62,7 +62,7 @@ from app.clinic.staff.teams import set_team, team
 
 __all__ = [
     "AUDIT_PAGE", "CODE_MINUTES", "Draft", "EditMember", "Held", "IDLE_MINUTES", "KEPT_DAYS", "Language", "Member", "NewDraft", "NewMember", "Offered",
-    "Presence", "Session", "SetUp", "Tablet", "Tile", "add", "announce", "arm", "audit", "change_language", "change_password", "confirm", "disable", "disarm",
+    "Presence", "Session", "SetUp", "Tablet", "Tile", "add", "announce", "arm", "audit", "change_language", "change_password", "confirm", "disable", "end_future", "disarm",
     "drafts", "drop_draft", "drop_old_drafts", "drop_old_sent", "edit", "enable", "end_second_step", "end_session", "end_sessions", "enrol", "enrol_by_code", "enter",
     "everyone", "first_run_code", "forget_sent", "get", "guessing", "half_way_in", "hand_over", "handed_to", "has_pin", "has_second_step", "held", "idle_minutes", "is_fresh",
     "keep_sent", "lock", "names", "new_recovery_codes", "new_secret", "offer", "prove", "recovery_codes_left", "rename", "reset_password", "restore", "revoke", "save_draft", "sending",

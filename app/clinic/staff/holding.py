@@ -44,6 +44,10 @@ UPDATE shifts SET ended_event_id = :event WHERE staff_id = :staff AND tablet_id 
 """
 
 
+END_FUTURE = "UPDATE sessions SET ended_event_id = :event WHERE ends_at > :latest AND ended_event_id IS NULL"
+END_FUTURE_SHIFTS = "UPDATE shifts SET ended_event_id = :event WHERE ends_at > :latest AND ended_event_id IS NULL"
+
+
 def held(db: Database, token: str, tablet_token: str = "") -> Held | None:
     """The live session behind this token. One of a tablet counts only beside that tablet's own cookie."""
     row = db.one(tuple, HELD, token=rules.token_hash(token), tablet=rules.token_hash(tablet_token), now=clock.stamp())
@@ -103,6 +107,12 @@ def go_on(db: Database, actor: Actor, token: str) -> str:
                 raise NotFound()
         return new
     return token
+
+
+def end_future(db: Database, event_id: int) -> None:
+    """Sessions begun while the clock was ahead would live as much longer. Inside a change, after it was put right."""
+    for end in (END_FUTURE, END_FUTURE_SHIFTS):
+        db.execute(end, event=event_id, latest=clock.stamp(clock.now() + timedelta(hours=rules.SESSION_HOURS)))
 
 
 def lock(db: Database, session_id: int) -> None:
