@@ -38,6 +38,7 @@ KEPT = {
     "snapshot": {"interval": "24h", "retention": "168h"},
     "shutdown-sync-timeout": "10s",
 }
+LONGEST_LOG = 30_000  # pages, 120 MB; twice as much and the clinic would say that its log does not get folded in
 _LEAVE_LOG, _FOLD_LOG = "PRAGMA wal_autocheckpoint = 0", "PRAGMA wal_autocheckpoint = 1000"  # pages; the latter is SQLite's own measure
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,62}")
 
@@ -171,7 +172,7 @@ def write_config(folder: Path, record: Path, target: Target, secrets: Secrets, s
     """Litestream's settings, in a folder of ours alone. JSON is YAML, and quotes whatever a password may hold."""
     config = KEPT | {
         "logging": {"level": "warn", "type": "json", "stderr": True},
-        "dbs": [{"path": str(record), "meta-path": str(folder / "log"), "busy-timeout": "5s", "replica": _replica(folder, target, secrets)}],
+        "dbs": [{"path": str(record), "meta-path": str(folder / "log"), "busy-timeout": "5s", "truncate-page-n": LONGEST_LOG, "replica": _replica(folder, target, secrets)}],
     }
     if socket:
         config["socket"] = {"enabled": True, "path": str(socket), "permissions": 0o600}
