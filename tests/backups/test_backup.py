@@ -198,27 +198,35 @@ def untouched(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("harm", ["changed", "cut", "longer", "swapped", "empty", "file changed", "file cut", "file gone", "file swapped"])
-def test_what_was_tampered_with_is_refused_and_nothing_changes(made: backups.Proof, folder: Path, stick: FolderPlace, tmp_path: Path, harm: str) -> None:
-    path = stick.folder / NAME
-    one, two = sealed_files(stick)[:2]
-    content, file = bytearray(path.read_bytes()), bytearray(one.read_bytes())
-    if harm == "changed":
-        content[len(content) // 2] ^= 1
-    elif harm == "swapped":
-        content = bytearray(two.read_bytes())
-    path.write_bytes({"cut": content[:-100], "longer": content + b"x", "empty": b""}.get(harm, content))
-    if harm == "file changed":
-        file[-1] ^= 1
-    one.write_bytes({"file cut": file[:-1], "file swapped": two.read_bytes()}.get(harm, file))
-    if harm == "file gone":
-        one.unlink()
-    target = tmp_path / "empty"
-    before = untouched(folder)
-    with pytest.raises(Refusal) as refused:
-        backups.restore(target, stick, backups.key(folder), NAME, known(), quiet)
-    assert isinstance(refused.value, Damaged | backups.Unproved)
-    assert not (target / "clinic.db").exists() and not restoring.broken_off(target) and untouched(folder) == before
+HARMS = ("changed", "cut", "longer", "swapped", "empty", "file changed", "file cut", "file gone", "file swapped")
+
+
+def harmed(harm: str, content: bytes, file: bytes, other: bytes) -> tuple[bytes, bytes | None]:
+    """What stands in the place of a backup and of a file beside it then."""
+    middle = len(content) // 2
+    return {
+        "changed": (content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :], file), "cut": (content[:-100], file),
+        "longer": (content + b"x", file), "swapped": (other, file), "empty": (b"", file), "file changed": (content, file[:-1] + bytes([file[-1] ^ 1])),
+        "file cut": (content, file[:-1]), "file gone": (content, None), "file swapped": (content, other),
+    }[harm]  # fmt: skip
+
+
+def test_what_was_tampered_with_is_refused_and_nothing_changes(made: backups.Proof, folder: Path, stick: FolderPlace, tmp_path: Path) -> None:
+    path, (one, two) = stick.folder / NAME, sealed_files(stick)[:2]
+    content, file, before = path.read_bytes(), one.read_bytes(), untouched(folder)
+    for harm in HARMS:
+        changed, beside = harmed(harm, content, file, two.read_bytes())
+        path.write_bytes(changed)
+        one.write_bytes(beside) if beside is not None else one.unlink()
+        target = tmp_path / harm
+        with pytest.raises(Refusal) as refused:
+            backups.restore(target, stick, backups.key(folder), NAME, known(), quiet)
+        assert isinstance(refused.value, Damaged | backups.Unproved), harm
+        assert not (target / "clinic.db").exists() and not restoring.broken_off(target), harm
+        one.write_bytes(file)
+    assert untouched(folder) == before
+    path.write_bytes(content)
+    backups.restore(tmp_path / "sound", stick, backups.key(folder), NAME, known(), quiet)
 
 
 def test_another_clinics_key_and_a_newer_yihes_backup_are_refused(made: backups.Proof, folder: Path, stick: FolderPlace, tmp_path: Path) -> None:
