@@ -4,7 +4,11 @@ SQLite rolls the change back in every one of these cases, so nothing of it is ha
 """
 
 import errno
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
+from app.core import disk
 from app.core.errors import Busy, Damaged, DiskFails, DiskFull, ReadOnly, Refusal, Unwritable
 from app.core.sqlite import sqlite3
 
@@ -37,7 +41,9 @@ class Faults:
     has been looked over and found whole. damaged: it was looked over and is not whole; facts are refused then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.heard: Callable[[], None] = lambda: None  # called when a fault is new, by whoever stumbled: may only wake others
         self.writing: Refusal | None = None
         self.reading: Refusal | None = None
         self.damaged = False
@@ -51,20 +57,35 @@ class Faults:
 
     def met(self, error: BaseException) -> Refusal | None:
         """As `of`, and remembered."""
-        refusal = of(error)
-        if isinstance(refusal, Unwritable):
-            self.writing = refusal
-        elif isinstance(refusal, Damaged):
-            self.reading = refusal
+        refusal = self._told(of(error))
+        if not isinstance(refusal, Unwritable):
+            return self._unreadable(refusal)
+        new, self.writing = self.writing is None, refusal
+        if new:
+            self.heard()
         return refusal
 
     def met_reading(self, error: BaseException) -> Refusal | None:
         """The same for what was only to be read: there, that the connection does not write is no fault of the disk."""
-        refusal = of(error)
-        if isinstance(refusal, ReadOnly):
-            return None
+        refusal = self._told(of(error))
+        return None if isinstance(refusal, ReadOnly) else self._unreadable(refusal)
+
+    def _unreadable(self, refusal: Refusal | None) -> Refusal | None:
         if isinstance(refusal, Damaged | DiskFails):
-            self.reading = refusal
+            new, self.reading = self.reading is None, refusal
+            if new:
+                self.heard()
+        return refusal
+
+    def _told(self, refusal: Refusal | None) -> Refusal | None:
+        """SQLite calls much an input/output error: say which it is, where that is plain to see."""
+        if not isinstance(refusal, DiskFails):
+            return refusal
+        with suppress(OSError):
+            if not disk.writable(self.folder):
+                return ReadOnly()
+            if disk.free(self.folder) < disk.MB:
+                return DiskFull()
         return refusal
 
     def allow(self, kind: str) -> None:

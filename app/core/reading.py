@@ -29,7 +29,7 @@ class Reading:
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._owner: int | None = None  # the thread that holds the writer
-        self.faults = Faults()
+        self.faults = Faults(path.parent)
 
     def _reader(self) -> sqlite3.Connection:
         if self._owner == threading.get_ident():

@@ -44,6 +44,7 @@ class Running:
         self.nudged = False
         sweep.state = state
         state.db.after(self.hear)
+        state.db.faults.heard = self.hurry
         self.ticking = threading.Thread(target=self.tick, name="sweep", daemon=True)
 
     def tick(self) -> None:
@@ -52,6 +53,12 @@ class Running:
             if self.beaten.is_set():  # the last one is done
                 self.beaten.clear()
                 beat()
+
+    def hurry(self) -> None:
+        """The disk failed somebody: have it said over the pages now. Not from inside a sweep, which goes on to say it."""
+        if not self.stopping and not self.nudged and not sweep.going_on():
+            self.nudged = True
+            nudge()
 
     def hear(self, events: list[Event]) -> None:
         """After a commit: only wake what the next beat would find anyway."""

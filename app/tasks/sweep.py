@@ -29,6 +29,10 @@ def wake_on(*kinds: str) -> None:
     WAKES.update(kinds)
 
 
+def going_on() -> bool:
+    return _one_at_a_time.locked()
+
+
 def once() -> None:
     """All steps, one after the other; a broken one does not keep the others from their work."""
     with _one_at_a_time:
