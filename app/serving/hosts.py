@@ -45,8 +45,10 @@ class KnownHosts:
 
     def _ours(self, host: str, scope: dict[str, Any]) -> bool:
         """The owner's names are asked for last: they are read from the file."""
-        here = hosts.number(scope["server"][0]) if scope.get("server") else ""
-        return host in self.always or host == here or host in self.state.network.hosts() or host in settings.get(self.state.db, "other_hosts", [])
+        here, network = hosts.number(scope["server"][0]) if scope.get("server") else "", self.state.network
+        if host in self.always or host == here or host in network.hosts() or (network.shown and network.shown.covers(host)):
+            return True
+        return host in settings.get(self.state.db, "other_hosts", [])
 
 
 class Proxied:

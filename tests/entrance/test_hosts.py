@@ -1,10 +1,11 @@
 """By which names the clinic answers, and whose word about others it takes."""
 
+from datetime import UTC, datetime
 
 import pytest
 
 from app.core import hosts, settings
-from app.core.network import Network
+from app.core.network import Network, Shown
 from app.serving.hosts import KnownHosts, Proxied
 from tests.loops import run
 
@@ -56,6 +57,11 @@ def test_under_any_other_name_nothing_is_served(house, host) -> None:
     status, headers, text = ask(house, ("Host", host))
     assert (status, "evil" in text, "管理" in text) == (421, False, True)
     assert headers["cache-control"] == "no-store" and headers["x-content-type-options"] == "nosniff" and "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_a_certificate_for_every_name_of_a_domain_counts(house) -> None:
+    house.state.network.shown = Shown(("*.clinic.example",), (), datetime.now(UTC), "AA", own=True)
+    assert [ask(house, ("Host", host))[0] for host in ("box.clinic.example", "a.box.clinic.example", "clinic.example.evil")] == [200, 421, 421]
 
 
 @pytest.mark.parametrize("given", [
