@@ -54,7 +54,7 @@ PLACES = {
 }
 WRITTEN = "SELECT patient_id, id FROM encounters WHERE signed_event_id IS NULL AND withdrawn_event_id IS NULL LIMIT 1"  # somebody writes in it
 PILE = "0..name_birth."  # of a list of people: lines like an earlier one of the same name and birth date
-NOT_PAGES = re.compile(r"^/static|^/logo|^/drafts/of$|/photo$|/file$|/small$|\.pdf$|\.svg$|\.json$|^/$|^/sign-in$|^/setup$|^/fill/\{asked_id\}$|^/fill/t/|^/unlocking$|^/lock$|^/hello|^/manifest/")
+NOT_PAGES = re.compile(r"^/static|^/logo|^/drafts/of$|/photo$|/file$|/small$|\.pdf$|\.svg$|\.json$|^/$|^/sign-in(/code)?$|^/setup$|^/fill/\{asked_id\}$|^/fill/t/|^/unlocking$|^/lock$|^/hello|^/manifest/")
 EXTRA = ["/today?of=clinic&due=all", "/patients?doctor=0", "/patients?sex=female&columns=born&columns=address&columns=due", "/manage/audit?before=50", "/codes?q=gxy", "/nowhere"]
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.addresses import patient
 from tests.browser.conftest import Clinic
@@ -102,6 +102,29 @@ def test_a_form_sent_in_place_keeps_its_text_too(page: Page, demo: Clinic) -> No
     page.locator("#offline button").click()
     page.wait_for_url(re.compile(r"/record(#.*)?$"))
     expect(page.locator("main")).to_contain_text("家属来电，下周复诊。")
+
+
+def test_a_form_whose_answer_was_lost_is_sent_again_and_kept_once(page: Page, demo: Clinic) -> None:
+    """The retry has the key of the first try; what was answered, refused too, takes a fresh one."""
+    page.goto(f"/patients/{patient(demo.folder)}/record/notes/new")
+    keys: list[str] = []
+
+    def lose(route: Route) -> None:
+        keys.append(re.search(r"once=(\w{32})", route.request.post_data)[1])
+        if len(keys) == 2:
+            route.fetch(max_redirects=0)
+            return route.abort()
+        return route.continue_()
+
+    page.route("**/record/notes", lose)
+    page.locator("button.primary").click()
+    expect(page.locator("[aria-invalid]")).to_have_count(1)
+    page.locator("textarea").first.fill("线路断了也只记一次。")
+    page.locator("button.primary").click()
+    page.locator("#offline button").click()
+    page.wait_for_url(re.compile(r"/record(#.*)?$"))
+    expect(page.get_by_text("线路断了也只记一次。")).to_have_count(1)
+    assert len(keys) == 3 and keys[0] != keys[1] == keys[2]
 
 
 def test_two_taps_send_a_form_once(page: Page) -> None:

@@ -11,7 +11,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from app.clinic import work
-from app.clinic.upkeep.demo import answering, asked, days, families, handing, membership, old_list, papers, rights, twins, visits, workshop
+from app.clinic.upkeep.demo import answering, asked, days, families, glass, handing, membership, old_list, papers, rights, twins, visits, workshop
 from app.clinic.upkeep.demo.house import Crew, SignIn, furnish
 from app.clinic.upkeep.demo.lives import Act, Life, life
 from app.core import clock
@@ -52,6 +52,7 @@ def make(db: Database, people: int, years: int, seed: int, progress: SAYS) -> li
     twins.settle(db, crew)
     visits.settle(db, crew, lives[:TOLD])
     rights.settle(db, crew, lives[:TOLD])
+    glass.settle(db, crew, lives[:TOLD])
     workshop.settle(db, crew)
     answering.settle(db, crew, lives[:TOLD])
     asked.settle(db, crew, lives[:TOLD])
