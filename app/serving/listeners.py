@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import socket
@@ -19,6 +20,8 @@ from app.serving.porch import Porch
 KEEP_SECONDS = 75  # a tablet's connection between two taps
 FINISH_SECONDS = 10  # what is being saved may finish; a browser that only listens may not hold us up
 BACKLOG = 512
+
+log = logging.getLogger("yihe.network")
 
 
 @dataclass
@@ -119,10 +122,18 @@ async def _serve(servers: list[Server], opened: Callable[[], None], beside: Call
             await asyncio.sleep(0.01)
         settle_memory()
         opened()
-        watching = group.create_task(beside())
+        watching = group.create_task(_watched(beside))
         while not all(server.should_exit for server in servers):
             await asyncio.sleep(0.1)
         watching.cancel()
+
+
+async def _watched(beside: Callable[[], Awaitable[None]]) -> None:
+    """Whatever fails there, the doors stay open."""
+    try:
+        await beside()
+    except Exception as error:
+        log.error("what runs beside the doors has ended: %s", type(error).__name__)
 
 
 def settle_memory() -> None:

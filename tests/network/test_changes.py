@@ -180,6 +180,14 @@ def test_a_name_somebody_else_has_is_said(db: Database, own: Own) -> None:
 
 
 
+def test_what_fails_beside_the_doors_shuts_none(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken() -> None:
+        raise RuntimeError
+
+    run(listeners._watched(broken))  # in one group with the doors: an error would end them all
+    assert "RuntimeError" in caplog.text
+
+
 def test_where_the_usual_port_cannot_be_had_another_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     with listeners.listen("127.0.0.1", 0) as usual, listeners.listen("127.0.0.1", 0) as free:
         number, instead = usual.getsockname()[1], free.getsockname()[1]
