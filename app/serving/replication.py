@@ -21,6 +21,7 @@ from app.clinic import backups
 from app.commands import environment
 from app.core import clock, following, places, replicas, secret_files, settings, troubles
 from app.core.errors import Refusal
+from app.core.sqlite import sqlite3
 from app.core.words import N_
 
 CHILD = Path(__file__).with_name("replication_child.py")
@@ -40,12 +41,7 @@ def beside(state: Any) -> Iterator[None]:
     if not to:
         yield
         return
-    if (secret_files.read(state.folder / following.HERE) or b"").decode() != to:  # two clinics must not write to one copy
-        state.following = following.Following(to, clock.now(), why=Refusal(
-            N_("this clinic was restored from a copy; set it up anew or switch it off (run.py replicate)")))
-        yield
-        return
-    follower = Follower(state, replicas.parse(to))
+    follower = Follower(state, to)
     follower.start()
     try:
         yield
@@ -54,9 +50,11 @@ def beside(state: Any) -> Iterator[None]:
 
 
 class Follower:
-    def __init__(self, state: Any, target: replicas.Target) -> None:
-        self.db, self.data, self.target = state.db, state.folder, target
-        self.told = state.following = following.Following(str(target), clock.now())
+    """to: the target's address as it is set. Whatever goes wrong is told, and the clinic is open all the same."""
+
+    def __init__(self, state: Any, to: str) -> None:
+        self.db, self.data, self.to = state.db, state.folder, to
+        self.told = state.following = following.Following(to, clock.now())
         self._stopping = threading.Event()
         self._child: subprocess.Popen | None = None
         self._beside: backups.Beside | None = None
@@ -73,7 +71,8 @@ class Follower:
             with suppress(OSError):
                 child.stdin.close()
         self._thread.join(END_SECONDS * 2)
-        replicas.fold(self.db.path)
+        with suppress(sqlite3.Error):  # what is not folded in stays in the log
+            replicas.fold(self.db.path)
 
     def _run(self) -> None:
         wait = FIRST_WAIT
@@ -93,14 +92,13 @@ class Follower:
 
     def _follow(self) -> None:
         """From one beginning of Litestream to its end."""
-        replicas.fit()
+        target, secrets = self._whereto()
         replicas.ready(fetch)
-        secrets = replicas.kept_secrets(self.data / "keys", self.target)
         near = Path(mkdtemp(prefix="yihe-"))  # a socket's path must be short
-        self._place = replicas.place_beside(self.target, secrets)
         try:
+            self._place = replicas.place_beside(target, secrets)
             self._there()
-            self._begin(secrets, near / "socket")
+            self._begin(target, secrets, near / "socket")
             while not self._stopping.wait(0 if self.told.whole is None else EVERY):
                 if self._child.poll() is not None:
                     break
@@ -109,10 +107,18 @@ class Follower:
             self._end()
             shutil.rmtree(near, ignore_errors=True)
 
-    def _begin(self, secrets: replicas.Secrets, near: Path) -> None:
+    def _whereto(self) -> tuple[replicas.Target, replicas.Secrets]:
+        """Raises Refusal where it cannot be followed, or not here: two clinics must not write to one copy."""
+        replicas.fit()
+        if (secret_files.read(self.data / following.HERE) or b"").decode() != self.to:
+            raise Refusal(N_("this clinic was restored from a copy; set it up anew or switch it off (run.py replicate)"))
+        target = replicas.parse(self.to)
+        return target, replicas.kept_secrets(self.data / "keys", target)
+
+    def _begin(self, target: replicas.Target, secrets: replicas.Secrets, near: Path) -> None:
         folder = self.data / "replication"
         folder.mkdir(mode=0o700, exist_ok=True)
-        config = replicas.write_config(folder, self.db.path, self.target, secrets, near)
+        config = replicas.write_config(folder, self.db.path, target, secrets, near)
         command = [sys.executable, "-I", "-S", str(CHILD), str(folder / "lock"), str(replicas.ENGINE)]
         replicas.be_followed(self.db, True)
         self._child = subprocess.Popen(

@@ -15,10 +15,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from app.clinic import backups, staff
 from app.commands import from_replica, replicate
+from app.commands.environment import Unready
 from app.core import clock, following, replicas, servers, settings, typable, words
+from app.core.errors import Invalid
 from app.core.files import Files
 from app.main import open_clinic
 from app.serving import replication
@@ -117,6 +122,7 @@ def test_any_moment_comes_back_with_its_files_and_keys(folder, tmp_path):
     assert (back / "keys" / "ca.key").read_bytes() == b"what the tablets trust"
     assert {path.stat().st_mode & 0o077 for path in (folder / "replication").rglob("*")} == {0}
     with follow(back) as state:  # the restored clinic does not go on writing into the copy of the one it stands in for
+        wait_until(lambda: state.following.why)
         assert "set it up anew" in str(state.following.why) and not (back / "replication").exists()
     kept = b"".join(path.read_bytes() for path in to.rglob("*") if path.is_file() and "record" not in path.parts)
     assert b"a photo" not in kept and b"tablets trust" not in kept
@@ -214,3 +220,33 @@ def test_an_s3_compatible_store_gets_the_record(folder, tmp_path, monkeypatch, c
         with followed(folder, to) as state:
             wait_until(lambda: state.following.why)
             assert state.following.whole is None and "s3cret" not in str(state.following.why)
+
+
+def test_litestream_is_fetched_in_the_version_that_was_chosen(tmp_path, monkeypatch):
+    engine, fetched = tmp_path / "litestream", []
+    monkeypatch.setattr(replicas, "ENGINE", engine)
+
+    def fetch(version: str = "") -> None:
+        fetched.append(version)
+        if not version:
+            raise Unready("no Internet")
+        engine.write_text(f"#!/bin/sh\necho {version}\n")
+        engine.chmod(0o700)
+
+    with pytest.raises(Unready):
+        replicas.ready(fetch)
+    replicas.ready(lambda: fetch("0.0.1"))
+    replicas.ready(fetch)  # an old one does until the new one can be had
+    replicas.ready(lambda: fetch(replicas._version()))
+    replicas.ready(fetch)
+    assert fetched == ["", "0.0.1", "", replicas._version()]
+
+
+@settings_of_hypothesis(max_examples=50, deadline=None)
+@given(st.one_of(st.text(), st.from_regex(r"(sftp|s3)://[^/]{1,20}/.{0,20}")))
+def test_an_address_is_read_or_refused(text):
+    try:
+        target = replicas.parse(text)
+    except Invalid:
+        return
+    assert replicas.parse(str(target)) == target
