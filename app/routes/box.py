@@ -54,7 +54,7 @@ def _shown(request: Request, db: Database, reserve: Form | None = None, now: For
         "reserve": reserve or blank(Reserve, reserve_mb=settings.get(db, box.SETTING)),
         "now": now or blank(Now, day=clock.today(), at=clock.local_now().strftime("%H:%M")),
         "left": _room(disk.free(folder)), "total": _room(disk.total(folder)), "ballast": _room(Ballast(folder).size),
-        "says": box.shown_as(says) if says else "", "counts": box.shown_as(clock.now()),
+        "says": box.shown_as(says) if says else "", "possible": says is not None and says >= clock.RELEASED, "counts": box.shown_as(clock.now()),
         "size": _room(box.size(db.path)), "log": _room(box.size(box.log_of(db))), "checks": box.last(db, NIGHTS), "damaged": db.faults.damaged,
         "waits": box.waits(db),
     }
@@ -97,9 +97,9 @@ def trust_clock(request: Request, db: TheDb, actor: TheActor) -> Response:
 def tell_time(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page | Response:
     """What time it really is; Yihe counts on from there until the box's clock agrees."""
     form = bind(Now, data)
-    if not form.ok:
+    form.attempt(lambda now: box.confirm(db, actor, clock.from_local(datetime.combine(now.day, now.at))))
+    if form.errors:
         return page("box/show.html", "time-form", status=422, **_shown(request, db, now=form))
-    box.confirm(db, actor, clock.from_local(datetime.combine(form.value.day, form.value.at)))
     return _looked(request)
 
 

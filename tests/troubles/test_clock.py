@@ -91,6 +91,9 @@ def test_every_page_says_it_and_an_owners_word_ends_it(machine, client, sign_in)
 
     refused = client.post("/manage/health/time", data={"day": "2026-11-23", "at": "half past"})
     assert refused.status_code == 422 and "half past" in refused.text and "请按 14:05 这样填时间" in refused.text
+    refused = client.post("/manage/health/time", data={"day": "2016-11-23", "at": "09:00"})
+    assert refused.status_code == 422 and "2016-11-23" in refused.text and "这一天早就过了" in refused.text
+    assert "/manage/health/clock" not in page and client.post("/manage/health/clock").status_code == 422, "1970 is nobody's word"
     client.post("/manage/health/time", data={"day": "2026-11-25", "at": "14:05"})
     assert clock.local_now() == datetime(2026, 11, 25, 14, 5) and clock.doubted()
     sign_in("owner")  # two days later the screen had locked

@@ -7,6 +7,7 @@ from app.clinic import staff
 from app.core import clock, events
 from app.core.access import Actor
 from app.core.db import Database
+from app.core.errors import Invalid
 from app.core.troubles import Trouble
 from app.core.words import N_
 
@@ -37,7 +38,9 @@ def shown_as(at: datetime) -> str:
 
 
 def confirm(db: Database, actor: Actor, at: datetime) -> None:
-    """It is `at` now, whatever the box's clock says. From here on time is counted."""
+    """It is `at` now, whatever the box's clock says. From here on time is counted. Raises Invalid for a time that cannot be."""
+    if at < clock.RELEASED:
+        raise Invalid({"day": N_("This day is past: the program itself is younger.")})
     clock.believe(at)
     with db.change(actor, "clock.confirmed") as details:
         details["says"] = shown_as(at)
