@@ -51,6 +51,7 @@ def seen(request: Request, db: TheDb, actor: TheActor) -> Response:
     network: Network = request.app.state.network
     if network.addresses:
         settings.put(db, actor, lan_address=network.by_number())
+        request.app.state.troubles.look(request.app.state)
     return redirect("/manage/network")
 
 

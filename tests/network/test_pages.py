@@ -47,7 +47,6 @@ def test_a_new_number_is_said_until_the_owner_has_seen_it(on_lan: TestClient, si
     assert banner in sign_in("owner").get("/today").text and "192.168.1.7" in on_lan.get("/manage/network").text
     assert banner not in sign_in("nurse").get("/today").text
     assert sign_in("owner").post("/manage/network/address", follow_redirects=False).status_code == 303
-    state.troubles.look(state)
     assert banner not in on_lan.get("/today").text and "192.168.1.7" not in on_lan.get("/manage/network").text
 
 
