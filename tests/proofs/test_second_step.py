@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from litestar.testing import TestClient
 
-from app.clinic import staff
+from app.clinic import invitations, patients, staff
 from app.core import clock
 from app.core.access import Actor
 from app.core.db import Database
@@ -179,3 +179,19 @@ def test_who_lost_phone_and_paper_is_let_in_by_another_owner(sign_in: Callable[[
     assert browser.post("/account/second-step/removal", data={"password": "wrong"}).status_code == 422
     browser.post("/account/second-step/removal", data={"password": PASSWORD})
     assert not staff.has_second_step(db, who("owner").id)
+
+
+def test_a_tablet_comes_back_from_a_patient_only_with_the_code_too(sign_in: Callable[[str], TestClient], who: Who) -> None:
+    browser = sign_in("owner")
+    db = browser.app.state.db
+    secret, _codes = arm(db, staff.held(db, browser.cookies["yihe_session"]).actor)
+    person = patients.register(db, who("owner"), patients.NewPatient("王秀英", "female"))
+    invitations.ask(db, who("owner"), person, invitations.NewAsked("", [1]), [1])
+    [asked] = invitations.open_of(db, person)
+    here = f"/patients/{person}/asked/{asked.id}"
+    assert browser.post(f"{here}/handover", follow_redirects=False).status_code == 303
+    half_way = browser.post("/unlocking", data={"password": PASSWORD}, follow_redirects=False)
+    assert half_way.headers["location"] == "/sign-in/code" and browser.get("/today", follow_redirects=False).status_code == 303
+    assert browser.get("/sign-in/code").url.path == "/sign-in/code"
+    done = browser.post("/sign-in/code", data={"code": code(secret)}, follow_redirects=False)
+    assert done.headers["location"] == here and browser.get(here).status_code == 200
