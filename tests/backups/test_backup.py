@@ -13,7 +13,7 @@ from app.clinic.backups.making import outside
 from app.core import sealing
 from app.core.access import Actor
 from app.core.db import Database
-from app.core.errors import DiskFull, Refusal
+from app.core.errors import Refusal
 from app.core.files import Files
 from app.core.places import FolderPlace
 from app.core.sealing import Damaged, WrongKey
@@ -178,17 +178,34 @@ def test_a_report_that_cannot_be_opened_is_noticed(made: backups.Proof, folder: 
         backups.whole(folder, stick, LATER, quiet)
 
 
-def test_a_corrupt_page_of_the_clinics_own_file_is_noticed(folder: Path, person: int, stick: FolderPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_of_a_damaged_clinic_is_kept_and_not_called_proved(
+    made: backups.Proof, folder: Path, stick: FolderPlace, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was entered since the damage is nowhere else; the sound one before it stays too."""
     monkeypatch.setattr(proving, "sound", lambda _connection: False)
     with pytest.raises(backups.Unproved, match="damaged"):
-        backups.whole(folder, stick, NAME, quiet)
+        backups.whole(folder, stick, LATER, quiet)
+    assert sorted(stick.names()) == [NAME, LATER]
+
+
+def test_corrupt_pages_of_the_clinics_own_file_are_said(made: backups.Proof, tmp_path: Path, stick: FolderPlace, db: Database) -> None:
+    folder = tmp_path / "ill"
+    folder.mkdir()
+    db.copy_to(folder / "clinic.db")
+    with (folder / "clinic.db").open("r+b") as file:
+        for page in range(3, 60):  # page 1 is the schema's
+            file.seek(page * 4096)
+            file.write(b"\x07" * 200)
+    with pytest.raises(backups.Unproved, match="own file"):
+        backups.whole(folder, stick, LATER, quiet)
+    assert NAME in stick.names() and not [*(folder / "scratch").glob("backup-*")]
 
 
 def test_two_at_once_and_a_full_disk_are_refused(made: backups.Proof, folder: Path, stick: FolderPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     with working.working(folder), pytest.raises(Refusal, match="Another backup"):
         backups.whole(folder, stick, LATER, quiet)
     monkeypatch.setattr(working, "SPARE", 2**60)
-    with pytest.raises(DiskFull):
+    with pytest.raises(Refusal, match="no room"):
         backups.whole(folder, stick, LATER, quiet)
 
 

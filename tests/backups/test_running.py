@@ -14,6 +14,7 @@ import pytest
 
 from app.clinic import backups
 from app.clinic.backups import actions, queries, running
+from app.clinic.backups.proving import Unsound
 from app.clinic.backups.running import Broken, Job, Later, Stopped
 from app.clinic.backups.shapes import Far, Proof
 from app.core import clock
@@ -137,6 +138,12 @@ def test_what_was_cancelled_is_never_called_proved(db: Database, folder: Path, r
     backups.cancel(db, who("owner"), run.id)
     assert backups.last(db, 1).cancelled and backups.newest_proved(db) is None
     assert db.value("SELECT count(*) FROM events WHERE kind = 'backup.cancelled'") == 1
+
+
+def test_a_copy_of_a_damaged_file_is_not_made_again_and_again(db: Database, folder: Path, run: backups.Run, child: Callable) -> None:
+    child(Unsound("The clinic's own file is damaged, and so is its copy, which is kept. See Manage › The box."))
+    backups.do(db, folder, run, lambda: False)
+    assert backups.last(db, 1).failed and backups.due(db) == []
 
 
 # ── when ──

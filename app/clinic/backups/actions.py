@@ -11,6 +11,7 @@ import msgspec
 from app.clinic.backups import queries
 from app.clinic.backups.making import key_path
 from app.clinic.backups.placing import folder_in, folder_place
+from app.clinic.backups.proving import Unsound
 from app.clinic.backups.running import Broken, Job, Later, Stopped
 from app.clinic.backups.running import run as run_child
 from app.clinic.backups.shapes import Far, Kept, Proof, Run, named
@@ -61,10 +62,11 @@ def add_folder(db: Database, actor: Actor, data: Path, chosen: str) -> int:
 
 
 def add_place(db: Database, actor: Actor, kind: str, at: str, same_disk: bool) -> int:
-    """Chosen already: nothing happens. The first backup to it is wanted at once."""
+    """A backup to it is wanted at once, also where it was chosen before: the stick may be another one."""
     with db.aside():
         known = next((one.id for one in queries.places(db) if (one.kind, one.at) == (kind, at)), None)
         if known is not None:
+            want(db, actor, known)
             return known
         with db.change(actor, "backup_place.added") as details:
             id = db.insert("backup_places", {"kind": kind, "at": at, "same_disk": int(same_disk), "added_event_id": details.event_id})
@@ -175,6 +177,8 @@ def do(db: Database, data: Path, run: Run, stopping: Callable[[], bool]) -> bool
         return False
     except Later as later:
         return _wait(db, run, later, ABSENT, run.tries)
+    except Unsound as unsound:  # it would be the same again
+        return _wait(db, run, unsound, PAUSE, MOST_TRIES)
     except Refusal as refusal:
         return _wait(db, run, refusal, PAUSE, run.tries + 1)
     except Broken as broken:

@@ -30,6 +30,10 @@ class Unproved(Refusal):
     """It is there, but it is not what it should be."""
 
 
+class Unsound(Unproved):
+    """It is just like the clinic's own file, and that one is not as it should be: better than nothing, so it stays."""
+
+
 def prove(
     data: Path, place: Place, key: bytes, name: str, told: Told, expected: Manifest | None = None, new: list[str] | None = None
 ) -> Proof:
@@ -61,9 +65,9 @@ def rows_agree(restored, manifest: Manifest, told: Told) -> None:
     if digests(restored, lambda done, of: told("comparing", done, of)) != manifest.tables:
         raise Unproved(N_("The restored tables are not the same as the clinic's."))
     if not sound(restored):
-        raise Unproved(N_("The restored file is damaged. Is the clinic's own file sound? See the page about this machine."))
+        raise Unsound(N_("The clinic's own file is damaged, and so is its copy, which is kept. See Manage › The box."))
     if not restored.execute(OWNERS).fetchone()[0] and manifest.tables["staff"][0]:
-        raise Unproved(N_("Nobody could sign in as owner in the restored clinic."))
+        raise Unsound(N_("Nobody could sign in as owner in the restored clinic."))
 
 
 def check_lengths(place: Place, key: bytes, manifest: Manifest) -> None:
@@ -113,4 +117,4 @@ def open_report(place: Place, key: bytes, hash: str) -> int:
             return len(pages)
     except PyPdfError:
         pass
-    raise Unproved(N_("The newest report in the backup cannot be opened."))
+    raise Unsound(N_("The newest report in the backup cannot be opened."))

@@ -20,7 +20,7 @@ import msgspec
 
 from app.clinic.backups.making import Changed, key_path, make
 from app.clinic.backups.placing import open_place
-from app.clinic.backups.proving import Unproved, prove
+from app.clinic.backups.proving import Unproved, Unsound, prove
 from app.clinic.backups.pruning import prune
 from app.clinic.backups.shapes import Far, Kind, Proof
 from app.clinic.backups.working import Told
@@ -28,6 +28,7 @@ from app.core import clock
 from app.core.errors import Refusal
 from app.core.places import Place, Unreachable
 from app.core.sealing import Damaged, WrongKey, key_of
+from app.core.sqlite import sqlite3
 from app.core.words import N_
 
 HOUSE = Path(__file__).parents[3]
@@ -62,9 +63,13 @@ def whole(data: Path, place: Place, name: str, told: Told) -> Proof:
         manifest, new = make(data, place, key, name, told)
         try:
             proof = prove(data, place, key, name, told, manifest, new)
+        except Unsound:
+            raise
         except (Damaged, WrongKey, Unproved):
             place.drop(name)
             raise
+    except sqlite3.DatabaseError:
+        raise Unproved(N_("The clinic's own file cannot be read whole. See Manage › The box.")) from None
     except Changed as changed:
         raise Unproved(N_("A file on this machine is damaged: %(file)s"), file=changed.args[0][:12]) from None
     return msgspec.structs.replace(proof, kept=prune(place, key, name, told))
@@ -73,7 +78,7 @@ def whole(data: Path, place: Place, name: str, told: Told) -> Proof:
 # ── the parent's side ──
 
 def run(job: Job, told: Callable[[Far], None], stop: Callable[[], bool]) -> Proof:
-    """Have a child do it. Raises Stopped when `stop` says so, Later, Refusal, or Broken."""
+    """Have a child do it. Raises Stopped when `stop` says so, Later, Unsound, Refusal, or Broken."""
     child = subprocess.Popen(
         [sys.executable, "-m", "app.clinic.backups.child"], cwd=HOUSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
@@ -111,7 +116,8 @@ def _came_of(said: dict[str, Any]) -> Proof:
         return msgspec.convert(said["proof"], Proof)
     if "broken" in said:
         raise Broken(said["broken"])
-    raise (Later if said["later"] else Refusal)(said["refused"], **said["params"])
+    kind = {"later": Later, "unsound": Unsound}.get(said["kind"], Refusal)
+    raise kind(said["refused"], **said["params"])
 
 
 def _end(child: subprocess.Popen) -> None:
@@ -163,7 +169,8 @@ def answer() -> None:
     except Stopped:
         pass
     except Refusal as refusal:
-        say(refused=refusal.message, params=refusal.params, later=isinstance(refusal, Unreachable))
+        kind = "later" if isinstance(refusal, Unreachable) else "unsound" if isinstance(refusal, Unsound) else ""
+        say(refused=refusal.message, params=refusal.params, kind=kind)
     except Exception as error:  # its words may quote a row or a path: only what kind and where
         step = traceback.extract_tb(error.__traceback__)[-1]
         say(broken=f"{type(error).__name__} at {Path(step.filename).name}:{step.lineno}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from app.core.alone import Taken, alone
-from app.core.errors import DiskFull, Refusal
+from app.core.errors import Refusal
 from app.core.words import N_
 
 PREFIX = "backup-"
@@ -18,7 +18,7 @@ Told = Callable[[str, int, int], None]  # (step, done, of); raises to end the ru
 
 @contextmanager
 def working(data: Path, needs: int = 0) -> Iterator[Path]:
-    """A folder that is gone afterwards. What a killed run left is removed first. Raises DiskFull where `needs` bytes do not fit."""
+    """A folder that is gone afterwards. What a killed run left is removed first. Raises Refusal where `needs` bytes do not fit."""
     scratch = data / "scratch"
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -26,7 +26,7 @@ def working(data: Path, needs: int = 0) -> Iterator[Path]:
             for left in scratch.glob(f"{PREFIX}*"):
                 shutil.rmtree(left, ignore_errors=True)
             if shutil.disk_usage(scratch).free < needs + SPARE:
-                raise DiskFull()
+                raise Refusal(N_("This machine's disk has no room to make a backup and try it: %(n)s MB must be free."), n=(needs + SPARE) >> 20)
             folder = Path(mkdtemp(prefix=PREFIX, dir=scratch))
             try:
                 yield folder
