@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -15,6 +16,8 @@ COOKIES = {b"yihe_fill": b"yihe_entrance_fill", b"yihe_language": b"yihe_entranc
 NOWHERE = "/fill/nowhere"  # no page of ours: its answer is the calm one of the fill pages
 WAYS = {"fill": {"GET", "HEAD", "POST"}, "static": {"GET", "HEAD"}}
 AGAIN_SECONDS = 30  # until a port is tried again that was taken
+
+log = logging.getLogger("yihe.network")
 
 
 class PatientsOnly:
@@ -96,7 +99,10 @@ class Keeper:
         self.turn = asyncio.Lock()
         try:
             while True:
-                await self.follow()
+                try:
+                    await self.follow()
+                except Exception as error:  # a file that cannot be read just now, say: the next look is soon
+                    log.error("the entrance could not be seen to: %s", type(error).__name__)
                 await asyncio.sleep(AGAIN_SECONDS)
         finally:
             entrance.follow = Entrance().follow

@@ -6,6 +6,7 @@ import pytest
 
 from app.core import hosts, settings
 from app.core.network import Network, Shown
+from app.main import open_clinic
 from app.serving.hosts import KnownHosts, Proxied
 from tests.loops import run
 
@@ -36,10 +37,18 @@ def ask(app, *given: tuple[str, str], path: str = "/", server: str = "10.0.0.9",
     return said[0]["status"], {k.decode(): v.decode() for k, v in said[0]["headers"]}, said[1]["body"].decode()
 
 
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    """One for all: what is asked here changes nothing."""
+    opened = open_clinic(tmp_path_factory.mktemp("hosts"))
+    settings.put(opened, None, other_hosts=["yihe.lan"])
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def house(db):
-    settings.put(db, None, other_hosts=["yihe.lan"])
-    return KnownHosts(telling, State(db), ["Clinic.Example"])
+def house(file):
+    return KnownHosts(telling, State(file), ["Clinic.Example"])
 
 
 @pytest.mark.parametrize("host", [

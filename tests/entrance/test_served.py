@@ -1,5 +1,6 @@
 """The real program with its three doors: staff's by TLS, the one before it, and the patients'."""
 
+import asyncio
 import contextlib
 import socket
 import ssl
@@ -10,7 +11,9 @@ from shutil import copytree
 import httpx
 import pytest
 
+from app.serving import entrance
 from tests.conftest import PASSWORD
+from tests.loops import run
 from tests.network.conftest import Lan
 
 HALF_TLS = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
@@ -93,3 +96,26 @@ def test_slow_visitors_at_every_door_keep_nobody_waiting(house, owner, port) -> 
             assert owner.get("/manage/entrance").status_code == httpx.get(f"http://127.0.0.1:{port}/fill").status_code == 200
             longest = max(longest, time.monotonic() - began)
         assert longest < 2
+
+
+def test_a_look_that_fails_is_not_the_last(client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file cannot be read for a moment; half a minute later it can."""
+    looks = []
+
+    def wanted(_db) -> int:
+        looks.append(1)
+        if len(looks) == 1:
+            raise OSError
+        return 0
+
+    monkeypatch.setattr(entrance, "wanted", wanted)
+    monkeypatch.setattr(entrance, "AGAIN_SECONDS", 0.01)
+
+    async def scene() -> None:
+        keeping = asyncio.ensure_future(entrance.Keeper(client.app, "127.0.0.1", []).keep())
+        await asyncio.sleep(0.1)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+
+    run(scene())
+    assert len(looks) > 1
