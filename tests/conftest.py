@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.testing import TestClient
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from app.clinic import staff
 from app.core import clock, settings, words
@@ -27,8 +28,14 @@ CAST = {
 }
 
 
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]
+PATIENCE = 20_000  # milliseconds; two busy cores may need them
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the cast signs in some thousand times
-LONG = {"browser", "kill"}  # minutes each: begun first, or one core would wait for the other at the end
+LONG = {"browser", "kill", "network"}  # minutes each: begun first, or one core would wait for the other at the end
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,3 +122,18 @@ def sign_in(client: TestClient) -> Callable[[str], TestClient]:
         return client
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    """One for all tests of a process: a second one beside it is refused."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()

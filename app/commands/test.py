@@ -8,7 +8,9 @@ from argparse import ArgumentParser, Namespace
 
 from app.commands.environment import ROOT, Unready, say
 
-PROGRAMS = {"chromium": "chromium", "pdftoppm": "poppler-utils", "fc-list": "fontconfig"}  # program: Debian's package
+PROGRAMS = {  # program: Debian's package
+    "chromium": "chromium", "pdftoppm": "poppler-utils", "fc-list": "fontconfig", "certutil": "libnss3-tools", "ip": "iproute2",
+}
 SIDE_BY_SIDE = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder")  # tests/conftest.py says what is begun first
 CHINESE_FONT = "fonts-noto-cjk"
 

@@ -77,14 +77,14 @@ def _picks(lines: Sequence[Line], own: Line | None) -> list[Line]:
 
 
 def _rows(series: Sequence[Sequence[Observation]]) -> list[list[Observation | None]]:
-    """Newest first; of a pair those taken together side by side."""
+    """Newest first; of a pair those filed together side by side. Two pressures of one minute are two rows."""
     if len(series) == 1:
         return [[value] for value in reversed(series[0])]
-    by_time: dict[str, list[Observation | None]] = {}
+    together: dict[tuple[str, int], list[Observation | None]] = {}
     for place, own in enumerate(series):
         for value in own:
-            by_time.setdefault(value.taken_at, [None] * len(series))[place] = value
-    return [by_time[at] for at in sorted(by_time, reverse=True)]
+            together.setdefault((value.taken_at, value.report_id or 0), [None] * len(series))[place] = value
+    return [together[key] for key in sorted(together, reverse=True)]
 
 
 def _worst(row: Sequence[Observation | None]) -> str | None:

@@ -14,19 +14,14 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.commands.environment import ROOT
 from tests.browser.addresses import patient
+from tests.conftest import PATIENCE
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]
 ZONE = "Asia/Shanghai"
 NAMED = "SELECT name FROM patients WHERE name_is_number = 0 UNION SELECT number FROM patient_phones UNION SELECT value FROM patient_identifiers"
-PATIENCE = 20_000  # milliseconds; two busy cores may need them
 CHECKUPS, PEOPLE = Path(__file__).parent / "checkups.csv", Path(__file__).parent / "people.csv"
 
 
@@ -81,15 +76,6 @@ def wait_for(what: Callable[[], bool], seconds: float = 30) -> None:
     while not what():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.05)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

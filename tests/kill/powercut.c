@@ -6,8 +6,10 @@
      one letter, path length (4 bytes), path, offset (8), size (8), bytes
 
    W write   T cut to `offset`   S sync of a file   D sync of a folder   R rename (bytes: the new path)   U removal   C creation
+   L second name (bytes)
 */
 #define _GNU_SOURCE
+#define _LARGEFILE64_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -37,16 +40,10 @@ __attribute__((constructor)) static void begin(void) {
   log_file = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
-static void raw(const void *bytes, size_t size) {
-  const char *at = bytes;
-  while (size) {
-    ssize_t done = syscall(SYS_write, log_file, at, size);
-    if (done <= 0) abort();
-    at += done, size -= done;
-  }
-}
 
-static int ours(const char *path) { return log_file >= 0 && path && !strncmp(path, folder, folder_length); }
+static int ours(const char *path) {
+  return log_file >= 0 && path && !strncmp(path, folder, folder_length) && (path[folder_length] == '/' || !path[folder_length]);
+}
 
 static int path_of(int file, char *path) {
   char link[64];
@@ -57,10 +54,11 @@ static int path_of(int file, char *path) {
   return ours(path);
 }
 
+/* One call for one record: several processes may write into one record, and the kernel keeps appended ones apart. */
 static void note(char what, const char *path, uint64_t offset, const void *bytes, uint64_t size) {
   uint32_t length = strlen(path);
-  raw(&what, 1), raw(&length, 4), raw(path, length), raw(&offset, 8), raw(&size, 8);
-  if (size) raw(bytes, size);
+  struct iovec parts[] = {{&what, 1}, {&length, 4}, {(void *)path, length}, {&offset, 8}, {&size, 8}, {(void *)bytes, size}};
+  if (syscall(SYS_writev, log_file, parts, 6) != (ssize_t)(21 + length + size)) abort();
 }
 
 /* The record is written after the call succeeds and before anybody can act on it. */
@@ -140,6 +138,29 @@ int rename(const char *from, const char *to) {
   if (!ours(from)) return real(from, to);
   GUARDED(real(from, to), !answer, note('R', from, 0, to, strlen(to)));
 }
+int link(const char *from, const char *to) {
+  REAL(link);
+  if (!ours(to)) return real(from, to);
+  GUARDED(real(from, to), !answer, note('L', from, 0, to, strlen(to)));
+}
+
+/* What the kernel copies by itself is read back from where it went. */
+static void note_copied(const char *path, off64_t at, size_t size) {
+  char *bytes = malloc(size);
+  int again = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+  if (!bytes || again < 0 || syscall(SYS_pread64, again, bytes, size, at) != (ssize_t)size) abort();
+  note('W', path, at, bytes, size);
+  close(again), free(bytes);
+}
+ssize_t sendfile64(int file, int from, off64_t *at, size_t size) {
+  REAL(sendfile64);
+  ON_A_FILE(real(file, from, at, size), answer > 0, note_copied(path, lseek64(file, 0, SEEK_CUR) - answer, answer));
+}
+ssize_t sendfile(int file, int from, off_t *at, size_t size) {
+  REAL(sendfile);
+  ON_A_FILE(real(file, from, at, size), answer > 0, note_copied(path, lseek(file, 0, SEEK_CUR) - answer, answer));
+}
+
 /* What could slip by unseen ends the program, so that the test cannot pass by looking away. */
 ssize_t pwritev(int file, const struct iovec *parts, int count, off_t at) {
   char path[4096];

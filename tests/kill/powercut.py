@@ -89,6 +89,8 @@ class Disk:
             self.names[call.path].sync()
         elif call.what == "R":
             self.names[call.content.decode()] = self.names.pop(call.path)
+        elif call.what == "L" and call.path in self.names:
+            self.names[call.content.decode()] = self.names[call.path]
         elif call.what == "U":
             self.names.pop(call.path, None)
         elif call.what == "D":

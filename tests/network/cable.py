@@ -24,7 +24,7 @@ class Machine(msgspec.Struct, frozen=True):
 
 
 def possible() -> bool:
-    return os.name == "posix" and os.geteuid() == 0 and bool(shutil.which("ip")) and bool(shutil.which("certutil"))
+    return os.name == "posix" and os.geteuid() == 0 and all(map(shutil.which, ("ip", "certutil", "gcc")))
 
 
 def ip(*words: str) -> None:

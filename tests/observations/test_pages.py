@@ -44,6 +44,13 @@ def test_vitals_are_entered_shown_and_explained(nurse_at, woman, db):
     assert "152/94" in nurse_at.get(f"/patients/{woman.id}/indicators").text
 
 
+def test_two_pressures_of_one_minute_are_both_shown(nurse_at, woman):
+    enter(nurse_at, woman, value_SBP="168", value_DBP="102")
+    enter(nurse_at, woman, value_SBP="154", value_DBP="96")
+    rows = nurse_at.get(f"/patients/{woman.id}/indicators/SBP").text.partition("<tbody")[2].partition("</table>")[0]
+    assert all(str(value) in rows for value in (168, 102, 154, 96))
+
+
 def test_the_same_form_twice_files_once(nurse_at, woman, db):
     token = {"token": "abc"}
     first = enter(nurse_at, woman, value_HR="70", **token)
