@@ -30,6 +30,8 @@ from app.serving import replication
 from tests.places import store
 from tests.places.conftest import PASSWORD
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Litestream is not made for Windows")
+
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch) -> Iterator[None]:
