@@ -72,7 +72,7 @@ def arrived(state: SimpleNamespace) -> None:
 
 
 def wait_until(happened: Callable[[], object], told: Callable[[], object] = str) -> None:
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + 60
     while not happened():
         assert time.monotonic() < limit, told()
         time.sleep(0.02)
