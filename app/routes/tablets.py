@@ -47,7 +47,13 @@ def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page |
     code = form.attempt(lambda new: staff.announce(db, actor, new.name))
     if code is None:
         return _index(request, db, form, status=422)
-    return page("tablets/code.html", code=code, name=form.value.name, minutes=staff.CODE_MINUTES, address=f"{request.base_url}tablet")
+    return page("tablets/code.html", code=code, name=form.value.name, minutes=staff.CODE_MINUTES, address=_address(request))
+
+
+def _address(request: Request) -> str:
+    """Where the tablet finds the clinic; the owner may sit at the box itself."""
+    network = request.app.state.network
+    return f"{network.at() if network.port else str(request.base_url).rstrip('/')}/tablet"
 
 
 @post("/manage/tablets/here", needs=May.MANAGE_CLINIC)

@@ -13,7 +13,7 @@ let telling = null;
 let title = "";
 let focused = null;
 
-const isCovered = () => cover.open;
+const isCovered = () => document.documentElement.classList.contains("covered"); // whatever Escape does to the dialog
 
 async function tell() {
   clearTimeout(telling);
@@ -87,7 +87,7 @@ if (cover) {
   setInterval(watch, 1000);
   for (const name of ["visibilitychange", "pageshow", "focus"]) addEventListener(name, watch, true);
   cover.addEventListener("cancel", (event) => event.preventDefault());
-  cover.addEventListener("close", () => document.documentElement.classList.contains("covered") && cover.showModal());
+  cover.addEventListener("close", () => isCovered() && !cover.open && cover.showModal());
   cover.addEventListener("click", (event) => event.target.closest("[data-lock-again]") && ask());
   addEventListener("online", () => isCovered() && ask());
   windows?.addEventListener("message", hear);

@@ -94,3 +94,10 @@ def test_two_tablets_of_one_name_cannot_be_told_apart(client, sign_in, who):
         assert answer.status_code == (303 if path.endswith("here") else 422)  # this browser is the one at the desk by now
     assert browser.post(f"/manage/tablets/{room.id}", data={"name": "2 诊室"}, follow_redirects=False).status_code == 303
     assert sorted(one.name for one in staff.tablets(db)) == ["2 诊室", "前台"]
+
+
+def test_the_code_stands_beside_the_address_where_the_tablet_finds_the_clinic(client, sign_in):
+    browser = sign_in("owner")
+    assert "http://testserver.local/tablet" in browser.post("/manage/tablets", data={"name": "前台"}).text
+    browser.app.state.network.port, browser.app.state.network.name = 443, "yihe.local"
+    assert "https://yihe.local/tablet" in browser.post("/manage/tablets", data={"name": "前台"}).text
