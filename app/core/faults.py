@@ -21,7 +21,9 @@ BY_NUMBER: dict[int, type[Refusal]] = {
 }
 
 # Changes of the house itself, which go on in a damaged file: who wants to read must be able to sign in.
-STILL = frozenset({"backup", "chain", "clock", "file", "session", "settings", "shift", "staff", "tablet"})
+STILL = frozenset({
+    "backup", "backup_key", "backup_place", "chain", "clock", "file", "reserve", "second_step", "session", "settings", "shift", "staff", "tablet",
+})
 
 
 def of(error: BaseException | None) -> Refusal | None:
