@@ -1,7 +1,7 @@
 """A backup is what the clinic's file held in one moment, with everything beside it, or it is not called one."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -114,6 +114,19 @@ def rotting(stick: FolderPlace, which: str, times: int = 100) -> Rotting:
 def test_one_that_came_back_changed_is_not_kept_and_the_others_are(made: backups.Proof, folder: Path, stick: FolderPlace) -> None:
     with pytest.raises(Damaged):
         backups.whole(folder, rotting(stick, ".yihe"), LATER, quiet)
+    assert list(stick.names()) == [NAME]
+
+
+def test_an_older_one_in_the_new_ones_place_is_noticed(made: backups.Proof, db: Database, who: Callable[[str], Actor], folder: Path, stick: FolderPlace) -> None:
+    """It is sound and ours, and not what was put away."""
+
+    class Stale(FolderPlace):
+        def get(self, name: str) -> Iterator[bytes]:
+            return super().get(NAME if name == LATER else name)
+
+    patients.register(db, who("desk"), patients.NewPatient("李建国", "male"))
+    with pytest.raises(backups.Unproved):
+        backups.whole(folder, Stale(stick.folder), LATER, quiet)
     assert list(stick.names()) == [NAME]
 
 
