@@ -23,7 +23,7 @@ PROFILE = "application/x-apple-aspen-config"
 NAME = N_("Yihe at the clinic")
 
 
-@get("/hello", needs=May.ANYONE, while_handed="always")
+@get("/hello", needs=May.ANYONE)
 def show(request: Request, language: Annotated[str, QueryParameter(name="language")] = "") -> Page:
     network: Network = request.app.state.network
     shown = _ours(network)
@@ -36,7 +36,7 @@ def show(request: Request, language: Annotated[str, QueryParameter(name="languag
     )
 
 
-@get("/hello/{file_name:str}", needs=May.ANYONE, while_handed="always")
+@get("/hello/{file_name:str}", needs=May.ANYONE)
 def download(request: Request, db: TheDb, file_name: FromPath[str]) -> Response:
     """The authority as each kind of device takes it in. It is no secret: every browser is shown it."""
     certificate = _ours(request.app.state.network).authority
@@ -50,7 +50,7 @@ def download(request: Request, db: TheDb, file_name: FromPath[str]) -> Response:
     raise NotFound()
 
 
-@get("/hello/trusted", needs=May.ANYONE, while_handed="always")
+@get("/hello/trusted", needs=May.ANYONE)
 def trusted() -> Response:
     """Asked by the page above from http: a device that gets this answer by https knows the certificate."""
     return Response(b"", status_code=204, headers={"Cross-Origin-Resource-Policy": "cross-origin"})
