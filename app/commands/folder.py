@@ -1,14 +1,16 @@
 """The data folder: named on the command line, and used by one Yihe at a time."""
 
+import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from app.commands.environment import ROOT, Unready
 from app.core.alone import Taken, alone
 
 LOCK = "clinic.lock"  # a file of its own: opening clinic.db beside SQLite would drop SQLite's locks
+OTHERS = 0o077  # what whoever else has an account on this machine might do
 
 
 def add_data(parser: ArgumentParser, default: Path = ROOT / "data") -> None:
@@ -18,8 +20,9 @@ def add_data(parser: ArgumentParser, default: Path = ROOT / "data") -> None:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Keep other Yihes off the folder; the system lets go of it however we end."""
+    """Keep other Yihes off the folder, and other people of this machine; the system lets go of it however we end."""
     with ExitStack() as stack:
+        stack.callback(os.umask, os.umask(OTHERS))
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             stack.enter_context(alone(folder / LOCK))
@@ -29,7 +32,20 @@ def held(folder: Path) -> Iterator[None]:
         except OSError as problem:
             raise Unready(f"The data folder {folder} cannot be used: {problem.strerror or problem}", 2) from None
         _finish(folder)
+        _close(folder)
         yield
+
+
+def _close(folder: Path) -> None:
+    """What is there already is ours alone from now on, as what is made anew: a former Yihe, or somebody's copying, may have left it open.
+
+    The folder itself stays as somebody made it: only what is in it is known to be ours.
+    """
+    names = ("clinic.db", "clinic.db-wal", "clinic.db-shm", "files", "keys", "snapshots", "scratch", "backups", "replication", LOCK)
+    for path in (folder / name for name in names):
+        with suppress(OSError):  # somebody else's, a stick that knows no owners, or a disk that takes nothing
+            if os.name == "posix" and (mode := path.stat().st_mode) & OTHERS:
+                path.chmod(mode & 0o7700)
 
 
 def _finish(folder: Path) -> None:

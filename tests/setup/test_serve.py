@@ -11,7 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.commands import folder
 from app.commands.environment import ROOT
+from app.core.files import Files
+from app.main import open_clinic
 
 
 def free_port() -> int:
@@ -67,6 +70,27 @@ def test_a_second_one_on_the_same_folder_refuses(server, tmp_path):
     assert "Another Yihe is using" in second.stderr and second.stderr.count("\n") == 1
     writer = yihe("user", "list", "--data", str(tmp_path / "data"))
     assert writer.returncode == 2 and "Another Yihe is using" in writer.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has owners of another kind")
+def test_nobody_else_on_the_machine_reads_it(tmp_path):
+    """Neither what is made now nor what stood open, in a folder that anybody may enter."""
+    (tmp_path / "files" / "ab").mkdir(parents=True)
+    (tmp_path / "clinic.db").touch(0o644)
+    tmp_path.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        with folder.held(tmp_path):
+            db = open_clinic(tmp_path)
+            Files(tmp_path / "files").put(b"a photo")
+            beside = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+            db.close()
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+    assert set(beside) >= {"clinic.db", "clinic.db-wal", "files", "keys", folder.LOCK}
+    assert {name: oct(mode) for name, mode in beside.items() if mode & 0o077} == {}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "files").glob("[!a]*/*"))
 
 
 def test_a_taken_port_is_said(server, tmp_path):
