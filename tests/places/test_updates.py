@@ -1,7 +1,11 @@
 """New code on an old file: a copy first, all of the update or nothing, and a way back."""
 
+import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from argparse import Namespace
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +15,7 @@ import pytest
 from app.clinic import staff
 from app.commands import folder as data_folder
 from app.commands import restore
-from app.commands.environment import Unready
+from app.commands.environment import ROOT, Unready
 from app.core import migrations, snapshots
 from app.core.db import Database
 from app.main import open_clinic
@@ -59,6 +63,32 @@ def test_an_update_that_fails_leaves_the_file_as_it_was(db, newer, sql, why):
     db.close()
     former = open_clinic(db.path.parent)  # the former Yihe does not mind
     assert staff.everyone(former) and not migrations.unknown(former)
+    former.close()
+
+
+KILLED = """
+import os, sys; from pathlib import Path; from app.core import migrations; from app.core.db import Database
+db = Database(Path(sys.argv[1])); db.writer.execute("PRAGMA cache_size = 10")  # much of it is in the log by then
+db.writer.create_function("cut", 0, lambda: os.kill(os.getpid(), 9)); migrations.migrate(db, Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ended as kill -9 does")
+def test_killed_in_the_middle_of_an_update_the_former_yihe_works_on(db, newer, who):
+    """And the update is made as a whole at its next start."""
+    rows = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 50000) SELECT id FROM n"
+    (newer / "902_long.sql").write_text(f"INSERT INTO works {rows};\nUPDATE staff SET name = 'half';\nSELECT cut();\n")
+    before, log = everything(db), db.path.with_name("clinic.db-wal")
+    db.close()
+    done = subprocess.run([sys.executable, "-c", KILLED, db.path, newer], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.returncode == -signal.SIGKILL and log.stat().st_size > 100_000, done.stderr
+    former = open_clinic(db.path.parent)
+    assert everything(former) == before and not migrations.unknown(former)
+    staff.change_language(former, who("nurse"), "en")
+    assert former.value("PRAGMA integrity_check") == "ok"
+    (newer / "902_long.sql").write_text("INSERT INTO works VALUES (1);\n")
+    migrations.migrate(former, newer)
+    assert former.value("SELECT count(*) FROM works") == 1
     former.close()
 
 
