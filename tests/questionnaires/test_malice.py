@@ -74,3 +74,9 @@ def test_an_answer_many_times_as_large_as_what_it_is_about_is_not_taken():
     large = {"resourceType": "QuestionnaireResponse", "item": [{"linkId": f"l{n}", "answer": [{"valueString": "x" * 1000}]} for n in range(300)]}
     once, often = (fhirpath.evaluate(large, [fhirpath.Ask(f"item.take({n}).select(%resource)")])[0] for n in (1, 5))
     assert once.values == [large] and not often.values and often.problem
+
+
+@pytest.mark.parametrize("kind", [[], {}, 1, None])
+def test_a_type_that_is_no_word_is_unreadable(kind):
+    with pytest.raises(questionnaires.Unreadable):
+        questionnaires.read(form(type=kind))

@@ -99,7 +99,7 @@ class _Reader:
             raise Unreadable(("no-link-id", parent))
         if link_id in self.seen:
             raise Unreadable(("duplicate-link-id", link_id))
-        if raw.get("type") not in TYPES:
+        if not isinstance(kind := raw.get("type"), str) or kind not in TYPES:
             raise Unreadable(("unknown-type", link_id))
         if len(self.seen) >= MOST_ITEMS:
             raise Unreadable(("too-many-items", ""))
