@@ -4,13 +4,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from app.clinic import backups, patients
-from app.clinic.backups import making, proving, restoring, working
+from app.clinic.backups import actions, making, proving, restoring, watching, working
 from app.clinic.backups.making import outside
-from app.core import sealing
+from app.core import chain, links, sealing
 from app.core.access import Actor
 from app.core.db import Database
 from app.core.errors import Refusal
@@ -128,6 +129,25 @@ def test_an_older_one_in_the_new_ones_place_is_noticed(made: backups.Proof, db: 
     with pytest.raises(backups.Unproved):
         backups.whole(folder, Stale(stick.folder), LATER, quiet)
     assert list(stick.names()) == [NAME]
+
+
+def test_an_audit_that_was_worked_out_anew_does_not_fit_the_backup_before(made: backups.Proof, db: Database, folder: Path, stick: FolderPlace) -> None:
+    """Whoever changes an event and all that follows from it, the note of its end too, has not changed what lies in the place."""
+    assert backups.whole(folder, stick, "yihe-20261122-030000.yihe", quiet).parted == ""
+    for (name,) in db.writer.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('events', 'event_chain')").fetchall():
+        db.writer.execute(f"DROP TRIGGER {name}")
+    db.writer.execute("UPDATE events SET actor_id = NULL WHERE kind = 'patient.registered'")
+    db.writer.execute("DELETE FROM event_chain")
+    links.add(db.writer, 1)
+    chain.Witness(db).note([])
+    assert chain.faults(db) == []
+    proof = backups.whole(folder, stick, "yihe-20261122-100000.yihe", quiet)
+    assert (proof.parted, proof.kept) == ("yihe-20261122-030000.yihe", 2), "an hour later it would have made way"
+    assert backups.prove(folder, stick, backups.key(folder), proof.name, quiet).parted
+    actions.note(db, 1, proof)
+    assert [(one.code, one.level, one.for_whom) for one in watching.look(SimpleNamespace(db=db, folder=folder)) if one.code == "backup.parted"] == [("backup.parted", "red", "owner")]
+    assert "030000" in db.value("SELECT details FROM events WHERE kind = 'backup.parted'")
+    assert backups.whole(folder, stick, "yihe-20261124-020000.yihe", quiet).parted == ""
 
 
 def test_a_file_that_came_back_changed_is_put_there_again_once(folder: Path, person: int, stick: FolderPlace) -> None:

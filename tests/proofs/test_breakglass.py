@@ -71,6 +71,8 @@ def test_it_lets_nobody_change_anything(nurse: TestClient, wang: int) -> None:
 
 
 def test_it_ends_by_a_tap(nurse: TestClient, wang: int) -> None:
+    """Where it was opened, it is closed: that page does not take the opening for the role's own right."""
+    assert f"/patients/{wang}/breakglass/end" in nurse.get(f"/patients/{wang}/breakglass").text
     assert nurse.post(f"/patients/{wang}/breakglass/end", follow_redirects=False).status_code == 303
     assert SECRET not in nurse.get(f"/patients/{wang}/record").text
     assert nurse.post(f"/patients/{wang}/breakglass/end").status_code == 404

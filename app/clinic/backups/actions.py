@@ -24,6 +24,7 @@ from app.core.words import N_
 
 events.declare("backup.wanted", N_("Asked for a backup"), clinical=False)
 events.declare("backup.proved", N_("A backup was made, restored to try and found whole: %(rows)s rows, %(files)s files"), clinical=False)
+events.declare("backup.parted", N_("The audit is not the one that the backup %(before)s holds"), clinical=False)
 events.declare("backup.failed", N_("A backup could not be made or proved"), clinical=False)
 events.declare("backup.cancelled", N_("Broke a backup off"), clinical=False)
 events.declare("backup_place.added", N_("Backups go to %(place)s"), clinical=False)
@@ -203,6 +204,9 @@ def _prove(db: Database, run: Run, proof: Proof) -> None:
         with db.change(None, "backup.proved") as details:
             details |= {"backup": run.id, "rows": proof.rows, "files": proof.files}
             said = msgspec.json.encode(proof).decode()
+            if proof.parted:
+                with db.change(None, "backup.parted") as parted:
+                    parted |= {"backup": run.id, "before": proof.parted}
             db.update("backups", run.id, {"proof": said, "proved_event_id": details.event_id, "why": "", "params": "{}"})
 
 

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import msgspec
 
+from app.core.links import LAST
 from app.core.sqlite import sqlite3
 
 SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
@@ -13,6 +14,8 @@ ROWS = 'SELECT * FROM "{table}" NOT INDEXED'  # in the order of the table itself
 MIGRATIONS = 'SELECT name FROM "_sqlite_migrations" ORDER BY name'
 INTEGRITY = "PRAGMA integrity_check(1)"
 FOREIGN_KEYS = "SELECT count(*) FROM pragma_foreign_key_check()"
+CHAIN = "SELECT 1 FROM sqlite_schema WHERE name = 'event_chain'"
+LINK_OF = "SELECT hash FROM event_chain WHERE event_id = ?"
 AT_ONCE = 2000
 
 
@@ -38,6 +41,18 @@ def _digest(cursor: sqlite3.Cursor, between: Callable[[], None]) -> tuple[int, s
 
 def migrations(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in connection.execute(MIGRATIONS)]
+
+
+def head(connection: sqlite3.Connection) -> tuple[int, str] | None:
+    """Where the chain of events ends; None in a file that has none yet."""
+    end = connection.execute(LAST).fetchone() if connection.execute(CHAIN).fetchone() else None
+    return (end[0], end[1].hex()) if end else None
+
+
+def holds(connection: sqlite3.Connection, end: tuple[int, str]) -> bool:
+    """Does the chain still go through what was its end at some time?"""
+    found = connection.execute(LINK_OF, end[:1]).fetchone() if connection.execute(CHAIN).fetchone() else None
+    return found is not None and found[0].hex() == end[1]
 
 
 def sound(connection: sqlite3.Connection) -> bool:

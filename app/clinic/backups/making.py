@@ -7,7 +7,7 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
-from app.clinic.backups.digests import digests, migrations
+from app.clinic.backups.digests import digests, head, migrations
 from app.clinic.backups.packing import KEY_NAME, PIECE, pack
 from app.clinic.backups.shapes import Manifest, made
 from app.clinic.backups.working import Told, watched, working
@@ -34,18 +34,18 @@ def make(data: Path, place: Place, key: bytes, name: str, told: Told) -> tuple[M
     keys = read_keys(data)  # before the copy: what they say of the file's end must not be newer than it
     with working(data, live.stat().st_size) as scratch:
         copy = scratch / "clinic.db"
-        tables, known = snapshot(live, copy, told)
+        tables, known, end = snapshot(live, copy, told)
         keys = read_keys(data) | keys
         files = kept_files(data)
-        manifest = Manifest(f"{made(name):%Y-%m-%d %H:%M}", known, tables, files, list(keys))
+        manifest = Manifest(f"{made(name):%Y-%m-%d %H:%M}", known, tables, files, list(keys), head=end)
         new = put_files(data, place, key, files, told)
         size = copy.stat().st_size
         place.put(name, seal(key, watched(pack(manifest, copy, keys), told, "putting", size)))
     return manifest, new
 
 
-def snapshot(live: Path, copy: Path, told: Told) -> tuple[dict[str, tuple[int, str]], list[str]]:
-    """A copy of the file as it is at one moment, and what the tables held in that same moment, read from the file itself.
+def snapshot(live: Path, copy: Path, told: Told) -> tuple[dict[str, tuple[int, str]], list[str], tuple[int, str] | None]:
+    """A copy of the file as it is at one moment; what the tables held in that same moment, its migrations and the end of its audit, read from the file itself.
 
     Both in one reading transaction: nobody's writing waits for it, and nothing of it comes into it.
     """
@@ -54,11 +54,11 @@ def snapshot(live: Path, copy: Path, told: Told) -> tuple[dict[str, tuple[int, s
     with closing(reader(live)) as source, closing(sqlite3.connect(copy)) as target:
         source.execute("BEGIN")
         tables = digests(source, lambda done, of: told("copying", done, of))
-        known = migrations(source)
+        known, end = migrations(source), head(source)
         source.backup(target)
         source.execute("ROLLBACK")
         target.execute("PRAGMA journal_mode = delete")
-    return tables, known
+    return tables, known, end
 
 
 def reader(path: Path) -> sqlite3.Connection:

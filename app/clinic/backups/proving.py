@@ -7,15 +7,16 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
-from app.clinic.backups.digests import digests, sound
+from app.clinic.backups.digests import digests, holds, sound
 from app.clinic.backups.making import in_place, outside, put_files, reader
-from app.clinic.backups.packing import unpack
-from app.clinic.backups.shapes import Manifest, Proof
+from app.clinic.backups.packing import read_manifest, unpack
+from app.clinic.backups.shapes import Manifest, Proof, made
 from app.clinic.backups.working import Told, watched, working
 from app.core import clock
 from app.core.errors import NotFound, Refusal
 from app.core.places import Place
 from app.core.sealing import Damaged, WrongKey, sealed_size, unseal
+from app.core.sqlite import sqlite3
 from app.core.words import N_
 
 REPORT = "SELECT file FROM reports WHERE file IS NOT NULL ORDER BY id DESC LIMIT 1"
@@ -51,14 +52,14 @@ def prove(
             raise Unproved(N_("The restored backup does not say what was put away."))
         with closing(reader(scratch / "restored" / "clinic.db")) as restored:
             rows_agree(restored, manifest, told)
-            report = restored.execute(REPORT).fetchone()
+            report, parted = restored.execute(REPORT).fetchone(), parted_from(restored, place, key, name)
     check_lengths(place, key, manifest)
     fresh = set(new or ())
     due = [hash for hash in manifest.files if new is None or hash in fresh or due_today(hash)]
     again = (lambda hash: put_files(data, place, key, {hash: manifest.files[hash]}, told, there={})) if expected else None
     count = read_back(place, key, due, told, again)
     pages = open_report(place, key, report[0]) if report else 0
-    return Proof(name, size, len(manifest.tables) - 1, manifest.rows, len(manifest.files), count, pages)
+    return Proof(name, size, len(manifest.tables) - 1, manifest.rows, len(manifest.files), count, pages, parted=parted)
 
 
 def rows_agree(restored, manifest: Manifest, told: Told) -> None:
@@ -68,6 +69,16 @@ def rows_agree(restored, manifest: Manifest, told: Told) -> None:
         raise Unsound(N_("The clinic's own file is damaged, and so is its copy, which is kept. See Manage › The box."))
     if not restored.execute(OWNERS).fetchone()[0] and manifest.tables["staff"][0]:
         raise Unsound(N_("Nobody could sign in as owner in the restored clinic."))
+
+
+def parted_from(restored: sqlite3.Connection, place: Place, key: bytes, name: str) -> str:
+    """The backup before it, where the audit that one holds does not go on in this one. What cannot be read says nothing."""
+    before = max((other for other in place.names() if made(other) and other < name), default=None)
+    try:
+        manifest = read_manifest(unseal(key, place.get(before))) if before else None
+    except Refusal:
+        return ""
+    return before if manifest and manifest.head and not holds(restored, manifest.head) else ""
 
 
 def check_lengths(place: Place, key: bytes, manifest: Manifest) -> None:

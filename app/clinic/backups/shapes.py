@@ -15,7 +15,10 @@ Kind = Literal["own", "folder", "sftp"]
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """made_at: wall time. tables: rows and digest of each, as they were in the clinic's file. files: hash and size of all that is kept beside it."""
+    """made_at: wall time. tables: rows and digest of each, as they were in the clinic's file. files: hash and size of all that is kept beside it.
+
+    head: the last event and its link, by which the audit of that time can be known in a later file.
+    """
 
     made_at: str
     migrations: list[str]
@@ -23,6 +26,7 @@ class Manifest(msgspec.Struct, frozen=True):
     files: dict[str, int]
     keys: list[str]
     format: int = FORMAT
+    head: tuple[int, str] | None = None
 
     @property
     def rows(self) -> int:
@@ -32,7 +36,7 @@ class Manifest(msgspec.Struct, frozen=True):
 class Proof(msgspec.Struct, frozen=True):
     """What a backup showed when it was restored. read: files that were read back whole this time. pages: of the report that was opened.
 
-    kept: backups that lie there now.
+    kept: backups that lie there now. parted: the backup before it, where that one's audit does not go on in this one; else blank.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Proof(msgspec.Struct, frozen=True):
     read: int
     pages: int
     kept: int = 1
+    parted: str = ""
 
 
 class Kept(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ SINCE = "SELECT applied_at FROM _sqlite_migrations WHERE name = '030_backups'"
 
 def look(state: Any) -> list[Trouble]:
     db: Database = state.db
-    found = [old] if (old := too_old(db)) else []
+    found = [one for one in (too_old(db), parted(db)) if one]
     if age_hours(since(db)) < SETTLING:
         return found
     if not queries.elsewhere(db):
@@ -39,6 +39,15 @@ def too_old(db: Database) -> Trouble | None:
     if newest is None:
         return Trouble("backup.never", "red", N_("There is no proved backup of this clinic yet."), act=PAGE)
     return Trouble("backup.old", "red", N_("The last proved backup is %(days)s days old."), {"days": f"{hours / 24:.1f}"}, act=PAGE)
+
+
+def parted(db: Database) -> Trouble | None:
+    """For the owner, who alone may know of it; until the next backup, and in the audit for good."""
+    newest = queries.newest_proved(db)
+    if newest is None or not newest.proven.parted:
+        return None
+    words = N_("The audit is not the one that the backup %(before)s holds. If the clinic was restored from something older since, that is why. If not, somebody changed it from outside: keep that backup, and show this to whoever looks after this computer.")
+    return Trouble("backup.parted", "red", words, {"before": newest.proven.parted}, "owner", "/manage/audit")
 
 
 def since(db: Database) -> str:
