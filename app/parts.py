@@ -85,7 +85,7 @@ PLACES = [
     Place("manage", "/manage", "sliders-horizontal", N_("Manage"), May.SIGNED_IN),
 ]
 DOORS = [
-    Door("/account", "user", N_("My account"), N_("Password, language, signed-in devices"), May.SIGNED_IN),
+    Door("/account", "user", N_("My account"), N_("Password, PIN, code from the phone, signed-in devices"), May.SIGNED_IN),
     Door("/manage/staff", "users", N_("Staff"), N_("Who works here, roles, devices"), May.MANAGE_STAFF),
     Door("/manage/tablets", "tablet", N_("Tablets"), N_("The clinic's own tablets: enrolled, lost, and when a screen locks"), May.MANAGE_CLINIC),
     Door("/manage/clinic", "house", N_("The clinic"), N_("Name, address, phone, logo"), May.MANAGE_CLINIC),
@@ -101,7 +101,7 @@ DOORS = [
     Door("/manage/pathways", "route", N_("Pathways"), N_("Who must do what by when, sources, the clinic's own intervals"), May.MAKE_RULES),
     Door("/duplicates", "users-round", N_("Registered twice?"), N_("Two records of one person: compared, joined, made two again"), May.REGISTER),
     Door("/manage/backup", "hard-drive", N_("Backup"), N_("When the last proved one was, where they go, the recovery sheet"), May.MANAGE_CLINIC),
-    Door("/manage/breakglass", "lock-open", N_("Opened in an emergency"), N_("Sensitive entries that somebody opened for an hour, and why"), May.SEE_AUDIT),
+    Door("/manage/breakglass", "lock-open", N_("Emergency access"), N_("Sensitive entries that somebody opened for an hour, and why"), May.SEE_AUDIT),
     Door("/manage/health", "server", N_("The box"), N_("Its disk, its clock, and whether the clinic's file is whole"), May.MANAGE_CLINIC),
     Door("/manage/audit", "scroll-text", N_("Audit"), N_("Every change, who made it and why"), May.SEE_AUDIT),
 ]

@@ -35,7 +35,7 @@ def index(request: Request, db: TheDb) -> Page:
 
 def _index(request: Request, db: Database, form: Form, idle: Form | None = None, status: int = 200) -> Page:
     return page(
-        "tablets/index.html", "tablet-form", "idle-form", status=status, tablets=staff.tablets(db), here=devices.tablet(request), form=form,
+        "tablets/index.html", "tablet-form", "idle-form", status=status, tablets=staff.tablets(db), in_hand=devices.tablet(request), form=form,
         idle=idle or blank(Idle, minutes=staff.idle_minutes(db)), seen=request.app.state.presence.seen,
     )
 
@@ -47,13 +47,19 @@ def create(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page |
     code = form.attempt(lambda new: staff.announce(db, actor, new.name))
     if code is None:
         return _index(request, db, form, status=422)
-    return page("tablets/code.html", code=code, name=form.value.name, minutes=staff.CODE_MINUTES, address=_address(request))
+    return page("tablets/code.html", code=code, name=form.value.name, minutes=staff.CODE_MINUTES, address=_address(request), first=_first(request))
 
 
 def _address(request: Request) -> str:
     """Where the tablet finds the clinic; the owner may sit at the box itself."""
     network = request.app.state.network
     return f"{network.at() if network.port else str(request.base_url).rstrip('/')}/tablet"
+
+
+def _first(request: Request) -> str:
+    """Where a device that does not know the clinic's certificate begins, if there is need of it."""
+    network = request.app.state.network
+    return network.hello() if network.shown and not network.shown.own else ""
 
 
 @post("/manage/tablets/here", needs=May.MANAGE_CLINIC)
@@ -109,7 +115,7 @@ def set_idle(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page
 
 @get("/tablet", needs=May.ANYONE)
 def new(request: Request) -> Page:
-    return page("tablets/enrol.html", form=blank(Code), here=devices.tablet(request), actor=None)
+    return page("tablets/enrol.html", form=blank(Code), in_hand=devices.tablet(request), actor=None)
 
 
 @post("/tablet", needs=May.ANYONE)
@@ -117,7 +123,7 @@ def enrol_by_code(request: Request, db: TheDb, data: Fields) -> Page | Response:
     form = bind(Code, data)
     token = form.attempt(lambda given: staff.enrol_by_code(db, given.code, client_address(request), devices.tablet(request)))
     if token is None:
-        return page("tablets/enrol.html", "enrol-form", form=form, here=None, actor=None, status=422)
+        return page("tablets/enrol.html", "enrol-form", form=form, in_hand=None, actor=None, status=422)
     answer = go(request, "/sign-in")
     devices.belong(request, answer, token)
     return answer

@@ -130,6 +130,7 @@ def test_the_first_run_works_once_and_only_with_the_code(tmp_path) -> None:
         typed["code"] = browser.app.state.first_run_code.lower().replace("-", " ")
         assert browser.post("/setup", data=typed, follow_redirects=False).status_code == 303
         assert browser.get("/manage/staff").status_code == 200
+        assert all(f'href="{path}"' in browser.get("/today").text for path in ("/manage/network", "/manage/tablets", "/manage/backup"))
         assert browser.get("/setup").status_code == 404
         assert browser.post("/setup", data=typed).status_code == 404
 
