@@ -80,7 +80,8 @@ def install(locks: list[Path]) -> None:
         command += ["-r", str(lock)]
     total = sum(line[:1].isalnum() for lock in locks for line in lock.read_text(encoding="utf-8").splitlines())
     say(f"Fetching what Yihe needs: about {total} packages, once. This takes a minute or two …")
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT) as pip:
+    # readable for whoever runs Yihe, also when somebody else fetched it
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, umask=0o022) as pip:
         troubles = report(pip.stdout, total)
     if pip.returncode:
         raise Unready(f"Could not fetch everything: {troubles or 'pip failed'}. "
