@@ -1,6 +1,6 @@
 // Finding a person: while the input method composes nothing is sent; one request when the typing rests.
 const WAIT = 150;
-const box = () => document.querySelector("[data-find] input");
+const box = () => document.querySelector("[data-find] input[type=search]");
 const found = () => document.getElementById("found");
 let timer;
 
