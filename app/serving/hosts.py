@@ -19,6 +19,10 @@ The clinic does not know this address. Please open the one on the screen or the 
 """
 
 
+LENGTHS = {b"content-length", b"transfer-encoding"}  # of whoever says both, a proxy before us may believe the other one
+LONGEST_PATH, LONGEST_PART = 1000, 255  # bytes; a file could not be called by more
+
+
 class KnownHosts:
     """Around an app: a malformed Host is 400, one that is not ours 421.
 
@@ -67,6 +71,12 @@ class Proxied:
 def asked_for(scope: dict[str, Any]) -> str | None:
     """The name or number in the one Host header, in small letters and without its port; None where that is not how one looks."""
     given = [value for name, value in scope["headers"] if name == b"host"]
-    if len(given) != 1 or not scope["path"].startswith("/"):
+    if len(given) != 1 or not _is_path(scope["path"]) or LENGTHS <= {name for name, _value in scope["headers"]}:
         return None
     return hosts.read(given[0].decode("latin-1"))
+
+
+def _is_path(path: str) -> bool:
+    """One that a page or a file of ours could have."""
+    given = path.encode()
+    return path.startswith("/") and "\0" not in path and len(given) <= LONGEST_PATH and max(map(len, given.split(b"/"))) <= LONGEST_PART

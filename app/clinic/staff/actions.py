@@ -1,6 +1,6 @@
 from app.clinic.staff import codes, holding, queries, rules
 from app.clinic.staff.shapes import EditMember, NewMember, SetUp
-from app.clinic.staff.slowing import note_failure, one_guess_at_a_time, slow_down, who
+from app.clinic.staff.slowing import guesser_of, note_failure, one_guess_at_a_time, slow_down, who
 from app.core import events, settings
 from app.core.access import Actor, Role
 from app.core.db import Database
@@ -131,11 +131,13 @@ def sign_in(
 ) -> str:
     """A fresh session token; the old one ends. On one of the clinic's tablets a shift begins.
 
-    device: what the browser calls itself. address: where the request came from. Raises TooMany or
+    device: what the browser calls itself. address: where the request came from. Guesses at an account on a tablet are counted
+    apart, so that a stranger's elsewhere keep nobody out of the clinic's own tablets. Raises TooMany or
     Invalid, the same for an unknown name, a closed account and a wrong password; and CodeNeeded where a code from the phone is asked
     besides, unless it was shown in this very session already.
     """
-    keys = [who(db, f"account:{name.casefold()}"), who(db, f"device:{address}")]
+    guesser = guesser_of(address, tablet_id)
+    keys = [who(db, f"account:{name.casefold()}{f' at {guesser}' if tablet_id else ''}"), who(db, guesser)]
     with one_guess_at_a_time:
         staff_id = _recognised(db, name, password, keys)
     if codes.has_second_step(db, staff_id) and queries.own_session(db, old_token, staff_id) is None:

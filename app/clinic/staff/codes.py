@@ -8,7 +8,7 @@ import msgspec
 import pyotp
 
 from app.clinic.staff import carrying, holding, queries, rules
-from app.clinic.staff.slowing import note_failure, one_guess_at_a_time, slow_down, who
+from app.clinic.staff.slowing import guesser_of, note_failure, one_guess_at_a_time, slow_down, who
 from app.core import clock, events
 from app.core.access import Actor, Role
 from app.core.db import Database
@@ -61,7 +61,7 @@ def take_code(
     staff_id = half_way_in(db, half)
     if staff_id is None:
         return None
-    keys = [who(db, f"code:{staff_id}"), who(db, f"device:{address}")]
+    keys = [who(db, f"code:{staff_id}"), who(db, guesser_of(address, tablet_id))]
     with one_guess_at_a_time:
         for key in keys:
             slow_down(db, key)

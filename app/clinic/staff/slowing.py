@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.clinic.staff import queries, rules
-from app.core import clock, settings
+from app.core import clock, hosts, settings
 from app.core.db import Database
 from app.core.errors import Invalid, TooMany, Unwritable
 
@@ -21,6 +21,11 @@ def who(db: Database, name: str) -> bytes:
     """A keyed hash, so the file holds no list of tried names."""
     key = settings.get(db, "secret", "")
     return hashlib.blake2b(name.encode(), key=key.encode()[:64], digest_size=16).digest()
+
+
+def guesser_of(address: str, tablet_id: int | None) -> str:
+    """Whose guesses are counted together: one of the clinic's tablets', or whatever else asks from there."""
+    return f"device:tablet {tablet_id}" if tablet_id else f"device:{hosts.visitor(address)}"
 
 
 def forgotten() -> str:
