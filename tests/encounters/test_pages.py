@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from app.clinic import encounters
+from app.clinic import encounters, staff
 from app.core import settings
+from tests.conftest import PASSWORD
+from tests.staff.conftest import PIN, tablet, unlock  # noqa: F401  a tablet with the doctor and the nurse on shift
 
 HTMX = {"HX-Request": "true"}
 
@@ -46,6 +48,20 @@ def test_a_wrong_password_signs_nothing_and_the_form_that_comes_back_signs(house
         done = browser.post(f"{path}/{action}", data=form | {"password": "quiet-lake-4711"}, headers=HTMX)
         assert done.headers["hx-redirect"] == path, done.text
     assert "复诊" in browser.get(path).text
+
+
+def test_on_a_tablet_it_is_signed_by_the_pin_typed_once_more(house, who, tablet, wang, begun, write) -> None:  # noqa: F811
+    """Being in by PIN signs nothing, nor does a colleague's; the page asks for six digits."""
+    write("complaint", text="头晕")
+    staff.set_pin(house, who("nurse"), PASSWORD, "284937", "284937")
+    tablet.post("/lock")
+    assert unlock(tablet, "doctor").status_code == 303
+    path = f"/patients/{wang.id}/encounters/{begun}"
+    assert "PIN" in tablet.get(f"{path}/signature").text
+    for secret, status in (("", 422), ("284937", 422), (PIN, 303)):
+        assert not encounters.encounter(house, wang.id, begun).signed
+        assert tablet.post(f"{path}/signature", data={"seen": "1", "password": secret}, follow_redirects=False).status_code == status
+    assert encounters.encounter(house, wang.id, begun).signed
 
 
 def test_what_another_window_adds_while_it_is_read_is_shown_before_it_is_signed(house, sign_in, wang, begun, write) -> None:

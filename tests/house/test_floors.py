@@ -51,6 +51,12 @@ def test_imports_only_go_down(path: Path) -> None:
     assert not above and not sideways
 
 
+def test_no_file_is_read_in_a_form_that_runs_what_it_holds() -> None:
+    """A backup or a message that somebody put a program into is only data."""
+    running = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+    assert [str(path) for path in FILES if imports(path) & running] == [] and len(FILES) > 300
+
+
 @pytest.mark.parametrize("path", [p for p in FILES if place(p)[0] == "clinic" and len(place(p)) > 2], ids=str)
 def test_a_package_uses_only_earlier_ones_and_only_their_front_door(path: Path) -> None:
     mine = place(path)[1]
