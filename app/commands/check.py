@@ -23,5 +23,5 @@ def run(args: Namespace) -> int:
         found = [f"The file cannot be read: {problem}."]
     for finding in found:
         print(finding)
-    print(f"{path}: {len(found)} finding(s)." if found else f"{path}: all is well.")
+    print(f"{path}: {len(found)} finding(s) · 发现 {len(found)} 处问题" if found else f"{path}: all is well · 一切正常")
     return 1 if found else 0

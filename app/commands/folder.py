@@ -28,9 +28,10 @@ def held(folder: Path) -> Iterator[None]:
             stack.enter_context(alone(folder / LOCK))
         except Taken:
             raise Unready(f"Another Yihe is using {folder}. Stop it first (Ctrl-C where it runs), "
-                          "or name another folder with --data.", 2) from None
+                          "or name another folder with --data. · "
+                          "另一个医和正在用这个文件夹：请先在它的窗口里按 Ctrl-C 停止，或用 --data 指定别的文件夹。", 2) from None
         except OSError as problem:
-            raise Unready(f"The data folder {folder} cannot be used: {problem.strerror or problem}", 2) from None
+            raise Unready(f"The data folder {folder} cannot be used · 数据文件夹用不了：{problem.strerror or problem}", 2) from None
         _finish(folder)
         _close(folder)
         yield
@@ -67,19 +68,22 @@ def opening() -> Iterator[None]:
         yield
     except TooNew as ahead:
         raise Unready(f"This clinic was written by a newer Yihe ({', '.join(ahead.args)}). Update Yihe first; "
-                      f"or go back: python3 run.py restore DATA/snapshots/before-{ahead.args[0]}.db, the file from before that update.") from None
+                      f"or go back: python3 run.py restore DATA/snapshots/before-{ahead.args[0]}.db, the file from before that update. · "
+                      "诊所数据由更新版本的医和写成：请先更新医和，或用上面的命令回到更新前的副本。") from None
     except Failed as failure:
         copy = f" A copy from before is {failure.copy}." if failure.copy else ""
         raise Unready(f"The update could not change the clinic's file ({failure.name}: {failure.why}). Nothing was changed: "
-                      f"put the former Yihe back and start it, the clinic is as it was.{copy}") from None
+                      f"put the former Yihe back and start it, the clinic is as it was.{copy} · "
+                      "更新没有成功，数据没有改动：请换回原来的医和再启动，一切照旧。") from None
     except (sqlite3.DatabaseError, Refusal) as problem:
         raise Unready(f"The clinic's file cannot be opened: {str(problem).rstrip('.')}. "
-                      "If it is damaged, restore the last backup: python3 run.py restore --help") from None
+                      "If it is damaged, restore the last backup: python3 run.py restore --help · "
+                      "诊所的数据文件打不开。如果是损坏，请按恢复单恢复最近一份备份。") from None
 
 
 def existing(folder: Path) -> Path:
     """The clinic's file, which must be there."""
     path = folder / "clinic.db"
     if not path.exists():
-        raise Unready(f"There is no clinic in {folder}. `python3 run.py` makes one.", 2)
+        raise Unready(f"There is no clinic in {folder}. `python3 run.py` makes one. · 这里没有诊所数据，请核对 --data。", 2)
     return path

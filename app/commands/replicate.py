@@ -35,11 +35,11 @@ def run(args: Namespace) -> int:
             to = ""
         else:
             with folder.opening():
-                print(settings.get(Database(path), following.SETTING) or "Nothing is sent anywhere.")
+                print(settings.get(Database(path), following.SETTING) or "Nothing is sent anywhere. · 没有开启连续备份")
             return 0
         with folder.held(args.data), folder.opening():
             note(args.data, to)
-    print(f"From its next start on, every change goes to {to} as it is made: python3 run.py" if to else "Nothing is sent any more.")
+    print(f"From its next start on, every change goes to {to} as it is made · 下次启动后，每次改动都会传到那里：python3 run.py --lan" if to else "Nothing is sent any more. · 连续备份已关闭")
     return 0
 
 

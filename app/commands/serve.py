@@ -127,7 +127,7 @@ def take(host: str, number: int | None, usual: int):
 
 
 def cannot_listen(host: str, number: int, problem: OSError, option: str = "--port") -> Unready:
-    return Unready(f"Cannot listen on {host} port {number}: {problem.strerror or problem}. Another port: {option} {number + 1}")
+    return Unready(f"Cannot listen on {host} port {number}: {problem.strerror or problem}. Another port: {option} {number + 1} · 端口用不了，请加上 {option} {number + 1} 换一个")
 
 
 def announce(address: str, code: str | None) -> None:

@@ -49,7 +49,7 @@ def find(args: Namespace):
         return _far_away(args)
     path = Path(args.file)
     if not path.is_file():
-        raise Unready(f"There is no file {path}.", 2)
+        raise Unready(f"There is no file {path} · 没有这个文件", 2)
     return backups.found(path.absolute().parent), path.name
 
 

@@ -22,7 +22,7 @@ def run(args: Namespace) -> int:
         with closing(place):
             proof = backups.prove(Path(scratch), place, unsealing.key(args, place, name), name, unsealing.told)
     print(f"{proof.name}: whole. {proof.tables} tables with {proof.rows} rows and {proof.read} files were the same; "
-          f"the newest report has {proof.pages} page(s).")
+          f"the newest report has {proof.pages} page(s). · 核对无误")
     if proof.parted:
         print(f"Its audit is not the one that {proof.parted} holds: something older was restored in between, or somebody changed it from outside.")
     return 0

@@ -72,7 +72,10 @@ class FolderPlace:
 
     def prepare(self) -> None:
         with _reaching():
-            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            except FileNotFoundError as missing:  # on a drive that is not there
+                raise Unreachable(N_("There is no such folder on this machine.")) from missing
         _write(self.folder / self.MARK, [self.says.encode()])
 
     def names(self, folder: str = "") -> dict[str, int]:
