@@ -1,6 +1,6 @@
 """Every route with a session of every role, and what schemathesis and bad people think of: never an error of our own.
 
-In CI every route is asked by the owner and one other, in turn. YIHE_SLOW=1 goes on for half an hour.
+In CI every route is asked by the owner, every third by one of the others in turn. YIHE_SLOW=1 goes on for half an hour.
 """
 
 import random
@@ -26,10 +26,11 @@ def test_no_request_is_a_mistake_of_ours(schema: schemathesis.BaseSchema, attack
     every = operations(schema)
     attack.move()
     for turn, one in enumerate(every):
-        attack.try_all(ROLES[turn % len(ROLES)], one, 1, turn)
-        attack.try_all("owner", one, 1, turn + 1)
+        attack.try_all("owner", one, 1, turn)
+        if turn % 3 == 0:
+            attack.try_all(ROLES[turn // 3 % len(ROLES)], one, 1, turn)
     assert attack.found == {}
-    assert len(every) > 300 and attack.statuses[200] > 100 and attack.sent > 600
+    assert len(every) > 300 and attack.statuses[200] > 100 and attack.sent > 450
 
 
 @pytest.mark.skipif(not SLOW, reason="half an hour; YIHE_SLOW=1")
@@ -40,6 +41,6 @@ def test_for_half_an_hour(schema: schemathesis.BaseSchema, attack: Attack) -> No
             attack.move()
             for one in every:
                 if time.monotonic() < end:
-                    attack.try_all(role, one, 4, chance.randrange(2**32))
+                    attack.try_all(role, one, 15, chance.randrange(2**32))
     print(f"{attack.sent} requests, {attack.cases} cases, {attack.moves} clinics, {attack.statuses}")
     assert attack.found == {}
