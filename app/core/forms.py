@@ -203,7 +203,7 @@ def _number(bare: type, field: Field, text: str) -> int | float:
         number = int(plain) if bare is int else float(plain)
     except ValueError:
         raise _Wrong(N_("Please enter a whole number.") if bare is int else N_("Please enter a number.")) from None
-    if not math.isfinite(number) or abs(number) > 1e15:
+    if abs(number) > 1e15 or not math.isfinite(number):  # in this order: no float is as large as what can be typed
         raise _Wrong(N_("Please enter a number."))
     if field.lowest is not None and number < field.lowest:
         raise _Wrong(N_("Not below %(limit)s."), limit=f"{field.lowest:g}")

@@ -90,3 +90,10 @@ def test_what_is_no_table_gets_one_clear_sentence(name: str) -> None:
         content = xlsx_of([f"c{n}" for n in range(550)], [1, 2])
     with pytest.raises(Refusal, match=says):
         list(open_table(content).rows())
+
+
+def test_a_workbook_whose_inside_was_changed_gets_one_too() -> None:
+    content = bytearray(xlsx_of(["id", "血糖"], [1, 5]))
+    content[30 + int.from_bytes(content[26:28], "little") + int.from_bytes(content[28:30], "little")] = 0  # where its first part begins
+    with pytest.raises(Refusal, match="damaged"):
+        open_table(bytes(content))

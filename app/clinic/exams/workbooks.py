@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from typing import Any
@@ -54,7 +55,7 @@ def _check(content: bytes) -> bool:
             if "xl/workbook.xml" not in archive.namelist():
                 raise Refusal(N_("This is no Excel workbook: only CSV and XLSX can be read."))
             return any([_look(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))])
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
         raise Refusal(BROKEN) from None
 
 
