@@ -2,7 +2,9 @@
 once and keeps what was typed when the network is down, focus goes where it is needed."""
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -10,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.addresses import patient
 from tests.browser.conftest import Clinic
 
+ASKED = "SELECT a.id, p.id, p.name FROM asked a JOIN patients p ON p.id = a.patient_id WHERE a.response_id IS NULL AND a.ended_event_id IS NULL AND a.done_event_id IS NULL ORDER BY a.id DESC"
 NUMBER = re.compile(r"Y-\d{6}")
 
 
@@ -136,6 +139,27 @@ def test_two_taps_send_a_form_once(page: Page) -> None:
     page.locator("#password-form button").dblclick()
     expect(page.locator("[aria-invalid]")).to_have_count(1)
     assert len(sent) == 1
+
+
+def test_in_a_patients_hands_the_way_back_leads_nowhere(demo: Clinic, browse: Callable[..., Page]) -> None:
+    """Neither the arrow, nor an address, nor another window shows what stood on the tablet before it was handed over."""
+    with closing(sqlite3.connect(f"file:{demo.folder / 'clinic.db'}?mode=ro", uri=True)) as file:
+        asked, person, name = file.execute(ASKED).fetchone()
+    page = browse(demo, "zhou", "zh")
+    beside = page.context.new_page()
+    for window in (page, beside):
+        window.goto(f"/patients/{person}")
+        expect(window.locator("main")).to_contain_text(name)
+    page.goto(f"/patients/{person}/asked/{asked}")
+    page.locator("form[action$='/handover'] button").click()
+    page.wait_for_url(f"**/fill/{asked}")
+    expect(beside.locator("body[data-handed]")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    for window in (page, beside):
+        assert window.url.endswith(f"/fill/{asked}") and name not in window.content()
+    page.goto(f"/patients/{person}")
+    assert page.url.endswith(f"/fill/{asked}") and name not in page.content()
 
 
 def test_the_first_wrong_field_gets_the_focus(page: Page) -> None:
