@@ -76,11 +76,11 @@ class FolderPlace:
                 self.folder.mkdir(parents=True, exist_ok=True)
             except FileNotFoundError as missing:  # on a drive that is not there
                 raise Unreachable(N_("There is no such folder on this machine.")) from missing
-        _write(self.folder / self.MARK, [self.says.encode()])
+        _write(self._path(self.MARK), [self.says.encode()])
 
     def names(self, folder: str = "") -> dict[str, int]:
         self._there()
-        inside = self.folder.joinpath(*parts_of(folder)) if folder else self.folder
+        inside = self._path(folder) if folder else self.folder
         start = f"{folder}/" if folder else ""
         found = {}
         with _reaching(), suppress(FileNotFoundError), os.scandir(inside) as entries:
@@ -91,7 +91,7 @@ class FolderPlace:
 
     def put(self, name: str, pieces: Iterable[bytes]) -> int:
         self._there()
-        target = self.folder.joinpath(*parts_of(name))
+        target = self._path(name)
         with _reaching():
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.parent == self.folder:  # elsewhere the same name comes again and takes its own half's place
@@ -103,7 +103,7 @@ class FolderPlace:
         self._there()
         with _reaching():
             try:
-                handle = os.open(self.folder.joinpath(*parts_of(name)), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+                handle = os.open(self._path(name), os.O_RDONLY | getattr(os, "O_BINARY", 0))
             except FileNotFoundError:
                 raise NotFound() from None
         return _pieces(handle)
@@ -111,10 +111,20 @@ class FolderPlace:
     def drop(self, name: str) -> None:
         self._there()
         with _reaching(), suppress(FileNotFoundError):
-            self.folder.joinpath(*parts_of(name)).unlink()
+            self._path(name).unlink()
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _path(self, name: str) -> Path:
+        """In the place itself. A link that somebody put on a stick could lead to the clinic's own files, to be cleared away as old ones."""
+        path = self.folder
+        for part in ("", *parts_of(name)):
+            path /= part
+            with _reaching():
+                if path.is_symlink():
+                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        return path
 
     def _there(self) -> None:
         if not (self.folder / self.MARK).is_file():
@@ -123,6 +133,10 @@ class FolderPlace:
 
 class FoundFolder(FolderPlace):
     """A folder somebody points at, whatever is missing in it: to read from."""
+
+    def _path(self, name: str) -> Path:
+        """By a link too, which nothing is written through."""
+        return self.folder.joinpath(*parts_of(name))
 
     def _there(self) -> None:
         """They see it."""
@@ -133,7 +147,8 @@ def _write(target: Path, pieces: Iterable[bytes]) -> int:
     half, size = target.with_name(target.name + PART), 0
     try:
         with _reaching():
-            handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+            half.unlink(missing_ok=True)  # of a killed run; or a link, which must not be written through
+            handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with open(handle, "wb", buffering=0) as file:
             for piece in pieces:
                 with _reaching():

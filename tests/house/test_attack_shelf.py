@@ -1,9 +1,13 @@
 """What somebody tries who stands beside the box, on its Wi-Fi, or with one of its tablets: each of these once went through."""
 
+from pathlib import Path
+
 import pytest
 
 from app.clinic import staff
+from app.clinic.backups.pruning import drop_files
 from app.core.errors import Invalid, TooMany
+from app.core.places import FolderPlace, FoundFolder, Unreachable
 from app.serving.hosts import KnownHosts
 from tests.conftest import PASSWORD
 from tests.entrance.test_hosts import State, ask, telling
@@ -56,3 +60,39 @@ def test_a_request_of_two_lengths_is_refused(db):
     both = [("Host", "localhost"), ("Content-Length", "5"), ("Transfer-Encoding", "chunked")]
     assert ask(KnownHosts(telling, State(db)), *both)[0] == 400
     assert ask(KnownHosts(telling, State(db)), *both[:2])[0] == 200
+
+
+@pytest.mark.parametrize("where", ["files", "files/3f", "."])
+def test_a_link_on_a_stick_leads_the_backup_to_no_file_of_the_clinics(tmp_path: Path, where):
+    """What no backup names is cleared away there: by a link it was the clinic's own photos."""
+    own = tmp_path / "data" / "files" / "3f" / ("3f" * 32)
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"photo")
+    place = FolderPlace(tmp_path / "stick" / "yihe-1")
+    place.folder.parent.mkdir()
+    if where == ".":
+        (tmp_path / "data" / FolderPlace.MARK).touch()
+        place.folder.symlink_to(tmp_path / "data")
+    else:
+        place.prepare()
+        (place.folder / where).parent.mkdir(exist_ok=True)
+        (place.folder / where).symlink_to(tmp_path / "data" / where)
+    name = f"files/3f/{'3f' * 32}"
+    for what in (lambda: drop_files(place, bytes(32), []), lambda: place.put(name, [b"x"]), lambda: place.drop(name), lambda: place.names("files/3f")):
+        with pytest.raises(Unreachable):
+            what()
+    assert own.read_bytes() == b"photo"
+    assert b"".join(FoundFolder(place.folder).get(name)) == b"photo"
+
+
+def test_a_link_in_the_place_of_a_half_is_not_written_through(tmp_path: Path):
+    place, own = FolderPlace(tmp_path / "yihe-1"), tmp_path / "clinic.db"
+    own.write_bytes(b"the clinic")
+    place.folder.mkdir()
+    for name in (FolderPlace.MARK, "files/3f/one"):
+        half = place.folder / f"{name}.part"
+        half.parent.mkdir(parents=True, exist_ok=True)
+        half.symlink_to(own)
+    place.prepare()
+    place.put("files/3f/one", [b"x"])
+    assert own.read_bytes() == b"the clinic" and b"".join(place.get("files/3f/one")) == b"x"
