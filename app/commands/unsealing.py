@@ -6,12 +6,13 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from app.commands.environment import Unready
 
 
 def add_arguments(parser: ArgumentParser, needed: bool = True) -> None:
-    parser.add_argument("file", metavar="FILE", nargs=None if needed else "?", help="a backup: its path, or sftp://name@machine/folder/yihe-….yihe")
+    parser.add_argument("file", metavar="FILE", nargs=None if needed else "?", help="a backup, or a folder of them (the newest is taken), or sftp://name@machine/folder/yihe-….yihe")
     parser.add_argument("--key-file", type=Path, metavar="FILE", help="a text file with the groups of the recovery sheet (default: they are asked for)")
 
 
@@ -48,9 +49,16 @@ def find(args: Namespace):
     if args.file.startswith("sftp://"):
         return _far_away(args)
     path = Path(args.file)
+    if path.is_dir():
+        place = backups.found(path.absolute())
+        return place, max((name for name in place.names() if name.endswith(".yihe")), default=None) or _none(path)
     if not path.is_file():
         raise Unready(f"There is no file {path} · 没有这个文件", 2)
     return backups.found(path.absolute().parent), path.name
+
+
+def _none(path: Path) -> NoReturn:
+    raise Unready(f"There is no backup in {path} · 这个文件夹里没有备份", 2)
 
 
 def _far_away(args: Namespace):

@@ -56,6 +56,9 @@ def test_an_empty_machine_with_the_stick_and_the_sheet_is_the_clinic_again(
 def test_it_can_be_verified_without_being_restored(file: str, typed: Callable, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     typed()
     assert main(["verify-backup", file, "--data", str(tmp_path / "nowhere")]) == 0
+    typed()
+    assert main(["verify-backup", str(Path(file).parent), "--data", str(tmp_path / "nowhere")]) == 0  # the newest in a folder
+    assert main(["verify-backup", str(tmp_path), "--data", str(tmp_path / "nowhere")]) == 2
     assert "whole" in capsys.readouterr().out
     assert not (tmp_path / "nowhere").exists()
 

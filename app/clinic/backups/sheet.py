@@ -4,6 +4,7 @@ import msgspec
 from markupsafe import Markup
 
 from app.clinic.backups import queries
+from app.clinic.backups.placing import own_name
 from app.core import charts, clock, printed, settings, typable, words
 from app.core.db import Database
 from app.core.sealing import id_of
@@ -14,7 +15,7 @@ TITLE, WHERE = N_("Recovery sheet"), N_("Where backups go")
 KEEP = N_("Keep this like a contract: whoever has it and a backup can read everything. To get the clinic back on any machine:")
 STEPS = (
     (N_("Put Yihe on it (Python 3.11 or newer, nothing else), the same version or a newer one. Plug in the stick, or copy the folder of backups."), ""),
-    (N_("In Yihe's folder, with the newest file of the backups:"), "python3 run.py restore yihe-….yihe --data data"),
+    (N_("In Yihe's folder, with where the folder of the backups is; the newest in it is taken:"), "python3 run.py restore …/{folder}"),
     (N_("Type the sixteen groups from above, large or small letters, or read the code with a scanner. A mistyped group is named."), ""),
     (N_("Start it, and sign in as before:"), "python3 run.py --lan"),
 )
@@ -52,7 +53,7 @@ def sheet(db: Database, key: bytes, pictures: bool = False) -> Sheet:
         name, f"{clock.today()}", _both(TITLE), id_of(key).hex()[:8],
         [groups[at : at + ON_A_LINE] for at in range(0, len(groups), ON_A_LINE)],
         Markup('<img src="{}" alt="">').format(charts.image(drawing)) if pictures else drawing,
-        [Told(_in(language, KEEP), [Step(_in(language, text), command) for text, command in STEPS]) for language in words.LANGUAGES],
+        [Told(_in(language, KEEP), [Step(_in(language, text), command.format(folder=own_name(key))) for text, command in STEPS]) for language in words.LANGUAGES],
         f"{_both(WHERE)}:", [one.told for one in queries.places(db)],
     )
 
