@@ -9,7 +9,7 @@ from litestar.response import Response
 from app.clinic import patients, work
 from app.core.access import Actor, May
 from app.core.db import Database
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotFound
 from app.core.forms import Field, Form, bind, blank
 from app.core.words import N_
 from app.routes.web import Fields, Page, TheActor, TheDb, get, go, page, post
@@ -38,10 +38,13 @@ def update(request: Request, db: TheDb, actor: TheActor, data: Fields) -> Page |
 
 
 def _save(db: Database, actor: Actor, given: Interval) -> bool:
+    pathway = work.pathways().get(given.code)
+    if pathway is None:
+        raise NotFound()
     with db.aside():
         now = work.days_in_force(db).get(given.code)
         if given.was not in (None, now, given.days):
-            raise Conflict(patients.STALE, [(work.pathways()[given.code].name, str(given.days), str(now))])
+            raise Conflict(patients.STALE, [(pathway.name, str(given.days), str(now))])
         work.set_days(db, actor, given.code, given.days)
     return True
 

@@ -36,7 +36,7 @@ class Attack:
 
     def __init__(self, browser: TestClient, made: Path, cookies: dict[str, dict[str, str]], room: Path) -> None:
         self.browser, self.made, self.cookies, self.room = browser, made, cookies, room
-        self.sent, self.cases, self.moves = 0, 0, 0
+        self.sent, self.moves = 0, 0
         self.statuses: dict[int, int] = {}
         self.found: dict[str, str] = {}
         self.mistakes = Mistakes()
@@ -71,7 +71,6 @@ class Attack:
         @settings(max_examples=many, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(generation_mode=mode, **fixed))
         def one(case: Case) -> None:
-            self.cases += 1
             self.send(role, case)
 
         try:

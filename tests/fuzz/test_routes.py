@@ -42,5 +42,5 @@ def test_for_half_an_hour(schema: schemathesis.BaseSchema, attack: Attack) -> No
             for one in every:
                 if time.monotonic() < end:
                     attack.try_all(role, one, 15, chance.randrange(2**32))
-    print(f"{attack.sent} requests, {attack.cases} cases, {attack.moves} clinics, {attack.statuses}")
+    print(f"{attack.sent} requests of {len(ROLES)} roles, {attack.moves} clinics, {attack.statuses}", *attack.found.items(), sep="\n")
     assert attack.found == {}

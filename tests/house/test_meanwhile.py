@@ -60,6 +60,7 @@ def test_an_interval(owner, who):
     assert answer.status_code == 409 and str(was + 3) in answer.text
     assert work.days_in_force(db)[code] == was + 3
     assert owner.post("/manage/pathways", data={"code": code, "days": was + 9, "was": was + 3}, follow_redirects=False).status_code == 303
+    assert owner.post("/manage/pathways", data={"code": "made-up", "days": "3", "was": "4"}).status_code == 404
 
 
 def test_a_rule(owner):
