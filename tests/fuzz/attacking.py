@@ -57,6 +57,13 @@ class Attack:
         state.looks.start()
         shutil.rmtree(self.room / f"data{self.moves - 1}", ignore_errors=True)
 
+    def come_back(self, role: str) -> None:
+        """Who ended their own session goes on in a fresh clinic."""
+        self.browser.cookies.clear()
+        self.browser.cookies.update(self.cookies.get(role, {}))
+        if role != STRANGER and self.browser.get("/account", follow_redirects=False).status_code != 200:
+            self.move()
+
     def try_all(self, role: str, operation: APIOperation, many: int, turn: int = 0) -> None:
         """What a page there takes, of something that is there; with many, also what it does not take, and of something that is not."""
         self._some(role, operation, GenerationMode.POSITIVE, many, turn, there=True)

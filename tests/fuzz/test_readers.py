@@ -35,7 +35,7 @@ from tests.house.routes import routes
 TODAY = date(2026, 11, 23)
 KEY = bytes(range(32))
 some = settings(
-    max_examples=3000 if SLOW else 60, database=None, deadline=None, derandomize=not SLOW,
+    max_examples=3000 if SLOW else 40, database=None, deadline=None, derandomize=not SLOW,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 fewer = settings(some, max_examples=1000 if SLOW else 15)
@@ -82,7 +82,7 @@ READERS: dict[str, Callable[[str], object]] = {
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(some, max_examples=3000 if SLOW else 40)
+@settings(some, max_examples=3000 if SLOW else 30)
 @given(one=typed)
 def test_a_text_is_read_or_refused(name: str, one: str) -> None:
     for words in (one, clean(one)):

@@ -1,6 +1,6 @@
 """Every route with a session of every role, and what schemathesis and bad people think of: never an error of our own.
 
-In CI every route is asked by the owner, every third by one of the others in turn. YIHE_SLOW=1 goes on for half an hour.
+In CI every route is asked once: every second by the owner, the others by each role in turn. YIHE_SLOW=1 goes on for half an hour.
 """
 
 import random
@@ -13,7 +13,7 @@ from schemathesis import APIOperation
 from tests.fuzz.attacking import Attack
 from tests.fuzz.conftest import MINUTES, ROLES, SLOW
 
-LAST = ("sign-out", "password", "lock", "closure", "/end", "handover", "unlocking", "/pin", "second-step", "revocation", "/language", "restriction", "joining")
+LAST = ("tablet", "sign-in", "setup", "sign-out", "password", "lock", "closure", "/end", "handover", "unlocking", "/pin", "second-step", "revocation", "/language", "restriction", "joining")
 
 
 def operations(schema: schemathesis.BaseSchema) -> list[APIOperation]:
@@ -26,11 +26,9 @@ def test_no_request_is_a_mistake_of_ours(schema: schemathesis.BaseSchema, attack
     every = operations(schema)
     attack.move()
     for turn, one in enumerate(every):
-        attack.try_all("owner", one, 1, turn)
-        if turn % 3 == 0:
-            attack.try_all(ROLES[turn // 3 % len(ROLES)], one, 1, turn)
+        attack.try_all(ROLES[turn // 2 % len(ROLES)] if turn % 2 else "owner", one, 1, turn)
     assert attack.found == {}
-    assert len(every) > 300 and attack.statuses[200] > 100 and attack.sent > 450
+    assert len(every) > 300 and attack.statuses[200] > 60 and attack.sent > 300
 
 
 @pytest.mark.skipif(not SLOW, reason="half an hour; YIHE_SLOW=1")
@@ -42,5 +40,6 @@ def test_for_half_an_hour(schema: schemathesis.BaseSchema, attack: Attack) -> No
             for one in every:
                 if time.monotonic() < end:
                     attack.try_all(role, one, 15, chance.randrange(2**32))
+                    attack.come_back(role)
     print(f"{attack.sent} requests of {len(ROLES)} roles, {attack.moves} clinics, {attack.statuses}", *attack.found.items(), sep="\n")
     assert attack.found == {}
