@@ -21,8 +21,11 @@ class Tablet:
     def get(self, path: str, headers: dict[str, str] | None = None, want: int = 200) -> float:
         return self._ask("GET", quote(path, safe=UNRESERVED), None, headers or {}, want)
 
-    def post(self, path: str, data: dict[str, str], want: int = 303) -> float:
-        return self._ask("POST", path, urlencode(data), {"Content-Type": "application/x-www-form-urlencoded"}, want)
+    def post(self, path: str, data: dict[str, str], want: int = 303, headers: dict[str, str] | None = None) -> float:
+        return self._ask("POST", path, urlencode(data), {"Content-Type": "application/x-www-form-urlencoded"} | (headers or {}), want)
+
+    def find(self, path: str, typed: str, headers: dict[str, str]) -> float:
+        return self.post(path, {"q": typed}, 200, headers)
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str], want: int) -> float:
         began = time.perf_counter()

@@ -58,7 +58,8 @@ def pages(mine: Tablet, bare: Tablet, chosen, say) -> list[Line]:
             own, floor = [], []
             for n in range(ASKS):
                 which = n % len(one.paths)
-                own.append(mine.get(one.paths[which], one.headers))
+                path = one.paths[which]
+                own.append(mine.get(path, one.headers) if one.typed is None else mine.find(path, one.typed, one.headers))
                 floor.append(bare.get(f"/{one.code}/{which}"))
             times[one.code][0].append(middle(own))
             times[one.code][1].append(middle(floor))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import background
 from bench.client import Tablet, memory, percentile
+from bench.measures import HTMX
 from bench.table import Line
 
 TABLETS, SECONDS, THINK = 30, 60, (1.0, 5.0)
@@ -69,16 +70,18 @@ def sit(port: int, token: str, people: list[int], n: int, end: float, pages: lis
             if chance.random() < 0.2:
                 written.append(tablet.post(f"/patients/{patient}/observations", {
                     "token": secrets.token_hex(8), "value_SBP": str(chance.randrange(105, 139)), "value_DBP": str(chance.randrange(60, 88))}))
+            elif chance.random() < 0.1:
+                pages.append(tablet.find("/search", chance.choice("王李张秀桂"), HTMX))
             else:
-                pages.append(tablet.get(chance.choice(ways(patient, chance))))
+                pages.append(tablet.get(chance.choice(ways(patient))))
             time.sleep(chance.uniform(*THINK))
     except Exception as error:  # told in the main thread
         wrong.append(error)
 
 
-def ways(patient: int, chance: random.Random) -> list[str]:
+def ways(patient: int) -> list[str]:
     return [
-        "/today", "/patients", f"/search?q={chance.choice('王李张秀桂')}", f"/patients/{patient}", f"/patients/{patient}",
+        "/today", "/patients", f"/patients/{patient}", f"/patients/{patient}",
         f"/patients/{patient}/timeline", f"/patients/{patient}/indicators", f"/patients/{patient}/record",
     ]
 
@@ -116,7 +119,7 @@ def long_day(house: subprocess.Popen, port: int, tokens: list[str], people: list
     asked, early = 0, 0.0
     tablet, chance = Tablet(port, tokens[0]), random.Random(5)
     while asked < REQUESTS:
-        for path in ways(chance.choice(people), chance):
+        for path in ways(chance.choice(people)):
             tablet.get(path)
             asked += 1
         if not early and asked >= WARM:

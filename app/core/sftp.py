@@ -9,6 +9,7 @@ import asyncio
 import posixpath
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 from uuid import uuid4
@@ -35,7 +36,9 @@ def shown_key(server: Server) -> str:
             return await asyncssh.get_server_host_key(server.host, server.port, server_host_key_algs=HOST_KEYS, config=None)
 
     with _reaching(server):
-        return " ".join(asyncio.run(ask()).export_public_key().decode().split()[:2])  # what may follow is a comment
+        with ThreadPoolExecutor(1) as apart:  # the caller's thread may have a loop of its own
+            shown = apart.submit(lambda: asyncio.run(ask())).result()
+        return " ".join(shown.export_public_key().decode().split()[:2])  # what may follow is a comment
 
 
 def usable_key(text: str, field: str = "key") -> str:

@@ -15,7 +15,7 @@ MIGRATIONS = 'SELECT name FROM "_sqlite_migrations" ORDER BY name'
 INTEGRITY = "PRAGMA integrity_check(1)"
 FOREIGN_KEYS = "SELECT count(*) FROM pragma_foreign_key_check()"
 CHAIN = "SELECT 1 FROM sqlite_schema WHERE name = 'event_chain'"
-LINK_OF = "SELECT hash FROM event_chain WHERE event_id = ?"
+LINK_OF = "SELECT hash FROM event_chain WHERE event_id = :event"
 AT_ONCE = 2000
 
 
@@ -51,7 +51,7 @@ def head(connection: sqlite3.Connection) -> tuple[int, str] | None:
 
 def holds(connection: sqlite3.Connection, end: tuple[int, str]) -> bool:
     """Does the chain still go through what was its end at some time?"""
-    found = connection.execute(LINK_OF, end[:1]).fetchone() if connection.execute(CHAIN).fetchone() else None
+    found = connection.execute(LINK_OF, {"event": end[0]}).fetchone() if connection.execute(CHAIN).fetchone() else None
     return found is not None and found[0].hex() == end[1]
 
 
